@@ -21,7 +21,7 @@ class CruxwatchError(Exception):
 
 
 class CatalogueError(CruxwatchError):
-    """The catalogue has problems; `problems` holds every one, each already worded as file:line:column: path: sentence."""
+    """The catalogue has problems; `problems` holds every one, worded as file:line:column: path: sentence."""
 
     exit_code = 2
 
