@@ -1,0 +1,1 @@
+"""Two versions to a change, pure: what is new, what went, what of it is noise, and how much it weighs."""
