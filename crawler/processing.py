@@ -1,0 +1,243 @@
+"""Unread captures become texts, versions, changes and evidence: no network, no clock, repeatable.
+
+capture ─ kind.read ─▶ texts ─ change.compare ─▶ change ─ matcher.match ─▶ matches ─ assess ─▶ level
+        └ items and further pages become asks
+
+One transaction per capture: after a crash it is read wholly or not at all. A defect of ours is recorded as the
+capture's reading and the rest goes on; `reprocess` reads it again.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from crawler.catalogue import Catalogue, SourceEntry
+from crawler.change import compare, lifecycle, lines_of
+from crawler.errors import ReadingError
+from crawler.extract import Text
+from crawler.kinds import KINDS, Result
+from crawler.match import Context, Matcher, assess
+from storage.archive import Archive
+from storage.records import (
+    Ask,
+    AskPurpose,
+    Capture,
+    Change,
+    ChangeKind,
+    Document,
+    Health,
+    Reading,
+    Source,
+)
+
+READ = "read again after a defect"
+OLD_NEWS = timedelta(days=30)
+"""A document dated so long before its source was added is history, not news, whenever it turns up."""
+
+
+@dataclass(slots=True)
+class Processed:
+    """What a round of processing came to."""
+
+    captures: int = 0
+    healths: Counter[str] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
+    levels: Counter[str] = field(default_factory=Counter)
+    asks: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+class Processor:
+    """Reads captures of one archive by one catalogue."""
+
+    def __init__(self, archive: Archive, catalogue: Catalogue, *, reprocessed: bool = False) -> None:
+        self.archive = archive
+        self.catalogue = catalogue
+        self.matcher = Matcher(catalogue.assessment)
+        self.reprocessed = reprocessed
+        self.sources = {source.id: source for source in archive.sources()}
+        self.came = Processed()
+
+    def read(self, capture: Capture) -> Reading | None:
+        """Read one capture and record all that follows, in one transaction; None: its source left the catalogue."""
+        entry = self.catalogue.source(capture.source_id)
+        if entry is None or entry.kind not in KINDS:
+            return None
+        ask = self.archive.ask(capture.ask_id)
+        with self.archive.transaction():
+            reading = self._as_before(capture, ask) or self._afresh(capture, ask, entry)
+            self.archive.record_reading(reading)
+        self.came.captures += 1
+        self.came.healths[reading.health] += 1
+        return reading
+
+    def _as_before(self, capture: Capture, ask: Ask) -> Reading | None:
+        """The same bytes as at the last look need no reading: most looks end here."""
+        if self.reprocessed or ask.key is None:
+            return None
+        before = self.archive.capture_before(capture)
+        if before is None or before.sha256 != capture.sha256 or before.final_url != capture.final_url:
+            return None
+        read = self.archive.reading(before.id)
+        document = self.archive.document(capture.source_id, ask.key)
+        if read is None or read.health is not Health.OK or document is None or document.gone_at:
+            return None
+        self.archive.touch_document(document.id, capture.fetched_at)
+        return replace(
+            read, capture_id=capture.id, detail="same bytes as the capture before", read_at=capture.fetched_at
+        )
+
+    def _afresh(self, capture: Capture, ask: Ask, entry: SourceEntry) -> Reading:
+        reader = entry.kind
+        try:
+            with self.archive.transaction():
+                result = KINDS[entry.kind].read(
+                    capture, self.archive.body(capture), ask, entry.options, entry.text, entry.language
+                )
+                reader = result.reader
+                health, detail = result.health, result.detail
+                if health is Health.OK:
+                    health, detail = self._record(capture, ask, entry, result)
+        except ReadingError as bad:
+            health, detail = bad.health, bad.detail
+        except Exception as defect:  # a defect must cost one capture, not the run
+            health, detail = Health.ERROR, "".join(traceback.format_exception(defect)[-3:])[:2000]
+            self.came.faults.append(f"capture {capture.id} of {entry.id}: {type(defect).__name__}: {defect}")
+        return Reading(capture_id=capture.id, health=health, detail=detail, reader=reader, read_at=capture.fetched_at)
+
+    def _record(self, capture: Capture, ask: Ask, entry: SourceEntry, result: Result) -> tuple[Health, str | None]:
+        """Record the texts and asks of a good answer; the health may still fall when history says so."""
+        first_look = not self.archive.read_before(ask.id, capture.id)
+        health, detail = result.health, result.detail
+        for text in result.texts:
+            baseline = _is_baseline(text, ask, first_look, self.sources[entry.id])
+            text_health, text_detail = self._compare(capture, entry, text, baseline)
+            if len(result.texts) == 1:
+                health, detail = text_health, text_detail or detail
+        if health is Health.OK:
+            baseline = ask.baseline or (ask.purpose is AskPurpose.SEED and first_look)
+            asks = [_ask(new, entry, capture, baseline) for new in result.asks]
+            self.came.asks += self.archive.add_asks(asks)
+        return health, detail
+
+    def _compare(self, capture: Capture, entry: SourceEntry, text: Text, baseline: bool) -> tuple[Health, str | None]:
+        """Compare one text with what its document has shown, and record what is new."""
+        lines = lines_of(text.main, text.full, text.title)
+        history = self.archive.history(entry.id, text.key, lines)
+        found = compare(text, history, seen_at=capture.fetched_at, capture_id=capture.id, baseline=baseline)
+        if found.health is not Health.OK:
+            return found.health, found.detail
+        document = self._document(capture, text, history.document, entry)
+        old = history.current
+        new_id = found.known_version_id
+        if found.version is not None:
+            new_id = self.archive.record_version(replace(found.version, document_id=document.id))
+        elif new_id is not None:
+            self.archive.touch_version(new_id, capture.fetched_at)
+        self.archive.look(document.id, new_id, capture.fetched_at, title=text.title, memory=found.memory)
+        self.archive.touch_lines(document.id, found.lines, capture.fetched_at, capture.id)
+        change = lifecycle.returned(history.document, found.change, capture)
+        if change is not None:
+            self._judge(
+                replace(change, document_id=document.id, old_version_id=old.id if old else None, new_version_id=new_id),
+                entry,
+                text,
+            )
+        self._moved(capture, document, entry, text)
+        return Health.OK, None
+
+    def _document(self, capture: Capture, text: Text, known: Document | None, entry: SourceEntry) -> Document:
+        at = capture.fetched_at
+        if known is None:
+            known = Document(source_id=entry.id, key=text.key, url=text.url, first_seen_at=at, last_seen_at=at)
+        return self.archive.upsert_document(
+            replace(known, url=text.url, title=text.title, last_seen_at=at, gone_at=None)
+        )
+
+    def _moved(self, capture: Capture, document: Document, entry: SourceEntry, text: Text) -> None:
+        """Report a redirect target never seen before for this address: the target can be the news."""
+        change = lifecycle.moved(capture, self.archive.targets_before(capture))
+        if change is not None:
+            self._judge(replace(change, document_id=document.id), entry, text)
+
+    def _judge(self, change: Change, entry: SourceEntry, text: Text) -> None:
+        """Match, assess and record one change."""
+        context = Context(
+            source_id=entry.id,
+            source_title=entry.title,
+            owner=entry.owner,
+            publisher=entry.publisher,
+            url=text.url,
+            document_title=text.title,
+            language=text.language or entry.language,
+            role=entry.role,
+        )
+        change = replace(change, reprocessed=self.reprocessed)
+        matches = self.matcher.match(change, context)
+        change = assess(change, matches)
+        self.archive.record_change(change)
+        self.came.changes[change.kind] += 1
+        self.came.levels[change.level] += 1
+
+    def gone(self, at: datetime) -> None:
+        """Report documents whose address answered 404 or 410 twice in a row."""
+        for ask, document, fetch in self.archive.gone_unreported():
+            entry = self.catalogue.source(ask.source_id)
+            if entry is None:
+                continue
+            change = lifecycle.gone(document, fetch)
+            text = self.archive.version(document.version_id)
+            with self.archive.transaction():
+                self._judge(change, entry, text)
+                self.archive.mark_gone(document.id, fetch.finished_at)
+
+
+def _is_baseline(text: Text, ask: Ask, first_look: bool, source: Source) -> bool:
+    """Whether a document new to us is dated history: named by the first look at its source, or older than it."""
+    if first_look and (ask.baseline or ask.purpose is AskPurpose.SEED):
+        return True
+    return text.published_at is not None and text.published_at < source.added_at - OLD_NEWS
+
+
+def _ask(new, entry: SourceEntry, capture: Capture, baseline: bool) -> Ask:
+    return Ask(
+        source_id=entry.id,
+        url=new.url,
+        key=new.key,
+        purpose=new.purpose,
+        title=new.title,
+        published_raw=new.published_raw,
+        baseline=baseline,
+        found_at=capture.fetched_at,
+        due_at=capture.fetched_at,
+    )
+
+
+def process(
+    archive: Archive,
+    catalogue: Catalogue,
+    captures: Iterable[int] | None = None,
+    *,
+    reprocessed: bool = False,
+    progress=lambda stage, done, total, note: None,
+) -> Processed:
+    """Read every unread capture, oldest first, and report what is confirmed gone."""
+    processor = Processor(archive, catalogue, reprocessed=reprocessed)
+    unread = list(captures if captures is not None else archive.unread_captures())
+    for done, capture_id in enumerate(unread, 1):
+        capture = archive.capture(capture_id)
+        reading = processor.read(capture)
+        note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
+        progress("read", done, len(unread), note)
+    if unread:
+        processor.gone(archive.capture(unread[-1]).fetched_at)
+    else:
+        processor.gone(None)
+    return processor.came
+
+
+__all__ = ["ChangeKind", "Processed", "Processor", "process"]
