@@ -1,0 +1,40 @@
+"""What reading one capture yields: texts of documents, and addresses to ask next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crawler.extract.text import Text
+from storage.records import AskPurpose, Health
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAsk:
+    """An address that a listing or a feed named."""
+
+    url: str
+    """Absolute, canonical."""
+    key: str | None
+    """Key of the document that its answer is; None: reading the answer finds the keys (further pages)."""
+    purpose: AskPurpose = AskPurpose.ITEM
+    title: str | None = None
+    """As it was named."""
+    published_raw: str | None = None
+    """As it was dated."""
+    revisit: timedelta | None = None
+    """Ask again after this long; None: once is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one capture came to; `texts` and `asks` are empty unless `health` is OK."""
+
+    health: Health
+    detail: str | None = None
+    """The sign by which a bad answer was known, or what a good one left out."""
+    texts: tuple[Text, ...] = ()
+    """One per document, each with its key."""
+    asks: tuple[NewAsk, ...] = ()
+    reader: str
+    """Name and version of the kind, then of the extractor: 'listing/1 links/1'."""
