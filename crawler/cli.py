@@ -237,10 +237,11 @@ def digest_command(
     now: NowOption = None,
 ) -> None:
     """Build a day's digest again: the same archive gives the same bytes."""
+    from storage.archive import Archive
+
     from crawler import digest
     from crawler.clock import starting_at
     from crawler.run import alone, write_digest
-    from storage.archive import Archive
 
     loaded = _catalogue(sources, triggers)
     wanted: Date | None = day.date() if day else None
@@ -261,8 +262,9 @@ def try_command(
     lines: Annotated[int, typer.Option(help="Lines of text to show per document.")] = 12,
 ) -> None:
     """Fetch one source once and show what it would yield; record nothing."""
-    from crawler.run import run
     from storage.archive import Archive
+
+    from crawler.run import run
 
     loaded = _catalogue(sources, triggers)
     _known(loaded, [source])
@@ -344,8 +346,9 @@ def status(
     now: NowOption = None,
 ) -> None:
     """Say how well each source could be watched."""
-    from crawler import clock
     from storage.archive import Archive
+
+    from crawler import clock
 
     at = clock.starting_at(_utc(now))()
     with Archive.open(archive, create=False, read_only=True) as opened:
@@ -508,8 +511,9 @@ def evaluate_triggers(
         raise UsageError(f"--items {items}: no such file")
     with items.open(encoding="utf-8") as lines, to.open("w", encoding="utf-8") as predictions:
         count = 0
-        for count, prediction in enumerate(predict(lines, loaded), 1):
+        for prediction in predict(lines, loaded):
             predictions.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+            count += 1
     out.print(f"{count} predictions in {escape(str(to))}")
 
 
