@@ -1,0 +1,1 @@
+"""Triggers on changes: which statements assert, deny or plan what an assessment waits for. Pure."""

@@ -1,0 +1,137 @@
+"""The form in which texts and terms are compared, with every offset kept to the original.
+
+NFKC and lower case; Traditional to Simplified with the vocabulary of Taiwan and Hong Kong (OpenCC); every hyphen between
+letters and every run of blanks is one space; no space beside a Chinese character; curly quotes are straight.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from opencc import OpenCC
+
+_SCRIPT, _WORDS = OpenCC("t2s"), OpenCC("tw2sp")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_LONGEST_RUN = 120
+"""Characters of one run of Han compared word by word; aligning is quadratic in it."""
+_PLAIN = re.compile(r"[\x20-\x7e]*\Z")
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\u2500", "-"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffe", ""),
+        "\u00b7": " ", "\u2022": " ", "\u30fb": " ", "_": " ", "`": "", "*": "", "\u3001": ",",
+    }
+)  # fmt: skip
+_SLOT = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])|\s+")
+_TIGHT = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in comparison form; `at[i]` is the offset in the original of its character i, `at[len]` the end."""
+
+    text: str
+    at: array[int] | range
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that the stretch [start, end) of the folded text came from."""
+        if end <= start:
+            return self.at[start], self.at[start]
+        return self.at[start], self.at[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """Fold a text. Linear in its length; the offsets never fall."""
+    if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
+        return Folded(text.lower(), range(len(text) + 1))
+    chars, at = _characters(text)
+    if _HAN.search(chars):
+        chars, at = _simplify(chars, at)
+    chars, at = _replace(_SLOT, " ", chars, at)
+    chars, at = _replace(_TIGHT, "", chars, at)
+    at.append(len(text))
+    return Folded(chars, at)
+
+
+@lru_cache(maxsize=20_000)
+def fold_term(text: str) -> str:
+    """A term's words in the same form, without blanks at the ends."""
+    return fold(" ".join(text.split())).text.strip()
+
+
+def _characters(text: str) -> tuple[str, array[int]]:
+    out: list[str] = []
+    at = array("l")
+    for n, char in enumerate(text):
+        if not char.isascii():
+            char = unicodedata.normalize("NFKC", char)
+            if char == "\u2026":
+                char = "..."
+        char = char.translate(_ALIKE).lower()
+        if "\ue000" <= char[:1] <= "\uf8ff":
+            char = " "  # private use marks entities below; a page cannot forge one
+        out.append(char)
+        at.extend([n] * len(char))
+    return "".join(out), at
+
+
+def _simplify(text: str, at: array[int]) -> tuple[str, array[int]]:
+    """Traditional to Simplified; where Taiwan uses another word, Mainland's word, spread over the same stretch."""
+    plain = _SCRIPT.convert(text)
+    if len(plain) != len(text):
+        plain = "".join(_one(c) for c in text)
+    if plain == text:
+        return text, at
+    out: list[str] = []
+    where = array("l")
+    done = 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if plain[start:end] == run.group() or end - start > _LONGEST_RUN:
+            continue
+        words = _WORDS.convert(run.group())
+        if words == plain[start:end]:
+            continue
+        out.append(plain[done:start])
+        where.extend(at[done:start])
+        for _, a, b, c, d in SequenceMatcher(None, plain[start:end], words, autojunk=False).get_opcodes():
+            out.append(words[c:d])
+            last = start + (b - 1 if b > a else max(a - 1, 0))
+            where.extend(at[min(start + a + k, last)] for k in range(d - c))
+        done = end
+    out.append(plain[done:])
+    where.extend(at[done:])
+    return "".join(out), where
+
+
+@lru_cache(maxsize=30_000)
+def _one(char: str) -> str:
+    plain = _SCRIPT.convert(char)
+    return plain if len(plain) == 1 else char
+
+
+def _replace(pattern: re.Pattern[str], by: str, text: str, at: array[int]) -> tuple[str, array[int]]:
+    out: list[str] = []
+    where = array("l")
+    done = 0
+    for hit in pattern.finditer(text):
+        if hit.group() == by:
+            continue
+        out.append(text[done : hit.start()])
+        where.extend(at[done : hit.start()])
+        out.append(by)
+        where.extend([at[hit.start()]] * len(by))
+        done = hit.end()
+    if not done:
+        return text, at
+    out.append(text[done:])
+    where.extend(at[done:])
+    return "".join(out), where

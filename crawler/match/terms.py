@@ -1,0 +1,261 @@
+"""The grammar of terms: plain phrases that an analyst writes, compiled to patterns that run in linear time.
+
+    safety evaluation        these words, one after the other; case, script, width and hyphens do not matter
+    publish*                 a word that begins so: publish, publishes, publishing, published
+    the [new] institute      new may be missing
+    (hires|hired) staff      one of these
+    signed ... agreement     a few other words may stand between: 45 characters, or 18 in a term with Chinese
+    {money} set aside        a placeholder: money, people, number, percent, date, year
+    {institute} joins        an entity's id: any of its names; {institute.product}: only the things it makes
+    {publish} results        a class's name: any of its terms
+
+Chinese words need no spaces. The literal parts become the anchors of one Aho-Corasick automaton; only where an anchor
+is hit does the whole pattern run, by RE2, so no term can hang.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crawler.match.fold import fold_term
+
+node = dataclass(frozen=True, slots=True)
+
+
+class TermError(ValueError):
+    """A term that cannot be read; the text says what to change."""
+
+
+@node
+class Literal:
+    text: str
+    """As written, one word or several."""
+
+
+@node
+class Gap:
+    pass
+
+
+@node
+class Reference:
+    name: str
+
+
+@node
+class Choice:
+    options: tuple[Sequence, ...]
+    optional: bool
+
+
+@node
+class Sequence:
+    parts: tuple[Literal | Gap | Reference | Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    says: str
+    pattern: str
+
+
+_NUM = r"(?:\d[\d,]*(?:\.\d+)?)"
+_ZH = "[零〇一二两三四五六七八九十百千万]"
+_EN = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen|dozens|several|half)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|dozen|a dozen))*)"
+)
+_ANY = rf"(?:{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
+_HEAD = "人|名|位|员工|个(?:编制|岗位|职位|名额|席位)|余名|多名|余人|多人|余位|多位|个人|个事业编|个行政编|个专职|个全职|个正式"
+_PEOPLE_EN = (
+    r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|specialists|"
+    r"vacancies|jobs|roles|members of staff|personnel|hires|analysts|slots|officials|evaluators|technicians|staffers|ftes?)"
+)
+_COUNTING = r"(?:[a-z]+[ -]){0,4}?"
+PLACEHOLDERS: dict[str, Placeholder] = {
+    "money": Placeholder(
+        "an amount of money",
+        rf"(?:(?:rmb|cny|usd|us\$|hk\$|[$£€¥]) ?{_NUM} ?(?:million|billion|trillion|thousand|mn|bn|m|b|k|万|亿)?\b"
+        rf"|{_ANY}[ -]?(?:(?:million|billion|thousand|mn|bn|m|k|万|亿|千|百)?[ -]?"
+        r"(?:yuan|renminbi|rmb|cny|dollars|pounds|euros|元|人民币|美元|英镑|欧元|港元|港币))"
+        rf"|{_ANY}[余多]?(?:万|亿|千万|百万)元?)",
+    ),
+    "people": Placeholder(
+        "a number of people or posts",
+        rf"(?:{_ANY}[余多几来]?(?:{_HEAD})|\b{_ANY} {_COUNTING}{_PEOPLE_EN}\b)",
+    ),
+    "number": Placeholder("a number", _ANY),
+    "percent": Placeholder(
+        "a percentage", rf"(?:{_NUM} ?(?:%|percent|per cent|percentage points|个百分点)|百分之{_ZH}+)"
+    ),
+    "year": Placeholder("a year", r"(?:\b(?:19|20)\d\d\b年?)"),
+    "date": Placeholder(
+        "a date",
+        r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号])?|\b(?:19|20)\d\d[-/]\d{1,2}(?:[-/]\d{1,2})?\b|(?:\d{1,2} )?"
+        r"(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2})?(?:,? (?:19|20)\d\d)?)",
+    ),
+}
+"""By name: what it stands for, and its pattern over folded text. None can match an unbounded stretch twice over."""
+
+_TOKEN = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
+_CJK = re.compile("[\u3400-\u9fff]")
+MAX_TERM = 300
+"""Characters of one term."""
+
+
+def parse(term: str) -> Sequence:
+    """Read a term; raises TermError with a sentence for the analyst."""
+    if len(term) > MAX_TERM:
+        raise TermError(f"is longer than {MAX_TERM} characters; make it a class")
+    tokens = _TOKEN.findall(term)
+    sequence, rest = _sequence(tokens, 0, "")
+    if rest != len(tokens):
+        raise TermError(f"has a stray {tokens[rest]!r}; remove it, or open it before")
+    if not any(isinstance(p, Literal | Reference | Choice) for p in sequence.parts):
+        raise TermError("has no words; write a phrase")
+    if isinstance(sequence.parts[0], Gap) or isinstance(sequence.parts[-1], Gap):
+        raise TermError("begins or ends with '...'; a gap stands between words")
+    return sequence
+
+
+_CLOSERS = {"[": "]", "(": ")"}
+
+
+def _sequence(tokens: list[str], at: int, closer: str) -> tuple[Sequence, int]:
+    parts: list[Literal | Gap | Reference | Choice] = []
+    text = ""
+
+    def flush() -> None:
+        nonlocal text
+        if text.strip():
+            parts.append(Literal(" ".join(text.split())))
+        text = ""
+
+    while at < len(tokens):
+        token = tokens[at]
+        if token in ("...", "…"):
+            flush()
+            if parts and isinstance(parts[-1], Gap):
+                raise TermError("has two gaps in a row; one '...' is enough")
+            parts.append(Gap())
+        elif token in _CLOSERS:
+            flush()
+            options, at = _options(tokens, at + 1, _CLOSERS[token])
+            parts.append(Choice(options, token == "["))
+        elif token == "{":
+            flush()
+            if at + 2 >= len(tokens) or "}" not in tokens[at + 1 :]:
+                raise TermError("has a '{' that is never closed; write {name}")
+            end = tokens.index("}", at)
+            parts.append(Reference("".join(tokens[at + 1 : end]).strip()))
+            at = end
+        elif token in ("]", ")", "|", "}"):
+            break
+        else:
+            text += token
+        at += 1
+    flush()
+    return Sequence(tuple(parts)), at
+
+
+def _options(tokens: list[str], at: int, closer: str) -> tuple[tuple[Sequence, ...], int]:
+    options: list[Sequence] = []
+    while True:
+        option, at = _sequence(tokens, at, closer)
+        options.append(option)
+        if at >= len(tokens):
+            raise TermError(f"is missing a {closer!r}; close what was opened")
+        if tokens[at] == closer:
+            break
+        if tokens[at] != "|":
+            raise TermError(f"has {tokens[at]!r} where {closer!r} was expected")
+        at += 1
+    if any(not o.parts for o in options):
+        raise TermError("has an empty alternative; write [word] for a word that may be missing")
+    return tuple(options), at
+
+
+def references(term: str) -> tuple[str, ...]:
+    """The names in braces; none where the term cannot be read."""
+    return tuple(name.strip() for name in re.findall(r"\{([^{}]*)\}", term))
+
+
+Resolve = Callable[[str], tuple[str, frozenset[str] | None]]
+"""From a name in braces to its pattern and its anchors (None: no fixed words in it)."""
+
+
+def compile_term(term: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
+    """Pattern over folded text (RE2 syntax, one line), and a set of literals one of which is in every match.
+
+    The set is None where a match need hold no fixed words (`{money}` alone).
+    """
+    gap = ".{0,18}?" if _CJK.search(term) else ".{0,45}?"
+    return _compile(parse(term), gap, resolve)
+
+
+def _compile(sequence: Sequence, gap: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
+    pattern, best, loose = "", None, True
+    for part in sequence.parts:
+        if isinstance(part, Gap):
+            pattern, loose = pattern + gap, True
+            continue
+        piece, anchors = _piece(part, gap, resolve)
+        optional = isinstance(part, Choice) and part.optional
+        joined = piece if loose else f" ?{piece}"
+        pattern += f"(?:{joined})?" if optional else joined
+        if optional and loose and pattern.endswith(")?"):
+            pattern += " ?"
+        else:
+            loose = False
+        if not optional and anchors and (best is None or _worth(anchors) > _worth(best)):
+            best = anchors
+    return pattern, best
+
+
+def _piece(part: Literal | Reference | Choice, gap: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
+    if isinstance(part, Literal):
+        return _literal(part.text)
+    if isinstance(part, Reference):
+        return resolve(part.name)
+    compiled = [_compile(option, gap, resolve) for option in part.options]
+    anchors = [a for _, a in compiled]
+    pattern = "(?:" + "|".join(p for p, _ in compiled) + ")"
+    return pattern, frozenset().union(*anchors) if all(anchors) else None  # type: ignore[arg-type]
+
+
+def _literal(text: str) -> tuple[str, frozenset[str] | None]:
+    pattern, longest = "", ""
+    for n, piece in enumerate(text.split("*")):
+        folded = fold_term(piece)
+        if n:
+            pattern += "[a-z0-9]*" + (" ?" if piece.startswith(" ") else "")
+        if not folded:
+            continue
+        body = re.escape(folded).replace(r"\ ", " ")
+        if _is_word(folded[0]) and (not n or piece.startswith(" ")):
+            body = r"\b" + body
+        star = n < text.count("*")
+        pattern += body + (r"\b" if _is_word(folded[-1]) and not star else "")
+        longest = max(longest, folded, key=len)
+    return pattern, frozenset([longest]) if longest else None
+
+
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _worth(anchors: frozenset[str]) -> tuple[int, int]:
+    """Better anchors are longer, then fewer."""
+    return min(len(a) for a in anchors), -len(anchors)
+
+
+def walk(sequence: Sequence) -> Iterator[Literal | Gap | Reference | Choice]:
+    """Every part of a term, outermost first."""
+    for part in sequence.parts:
+        yield part
+        if isinstance(part, Choice):
+            for option in part.options:
+                yield from walk(option)
