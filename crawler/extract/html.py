@@ -1,0 +1,110 @@
+"""A page of HTML to its two texts, its title, author, date and language.
+
+decode -> parse -> ignore (options) -> blocks (all visible text) -> main_text (select, or vote and structure) -> Text
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from crawler.errors import ReadingError
+from crawler.extract import health, meta
+from crawler.extract.blocks import Block, walk
+from crawler.extract.decode import decode
+from crawler.extract.main_text import Choice, choose
+from crawler.extract.options import TextOptions, compile_selector
+from crawler.extract.text import Text
+from storage.records import Health
+
+VERSION = "html/1 trafilatura/2.3.1"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+LARGEST_MARKUP = 6_000_000
+
+
+def parse(body: bytes, charset: str | None = None) -> tuple[etree._Element, str]:
+    """Parse bytes to a tree and the markup it was read from; raises ReadingError(EMPTY)."""
+    markup, _ = decode(body, charset)
+    markup = _DECLARATION.sub("", markup.replace("\x00", ""))[:LARGEST_MARKUP]
+    if not markup.strip():
+        raise ReadingError(Health.EMPTY, "the body is empty")
+    # a parser of its own for each page: no state, no network, no entities of the document's making
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    try:
+        root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise ReadingError(Health.EMPTY, f"no HTML could be read: {error}") from None
+    return root, markup
+
+
+def read(
+    body: bytes,
+    *,
+    charset: str | None = None,
+    url: str = "",
+    options: TextOptions | None = None,
+    declared_language: str | None = None,
+    final_url: str | None = None,
+    status: int = 200,
+) -> Text:
+    """Read a page.
+
+    `charset` as declared by Content-Type; `url` as asked, `final_url` where redirects led. Raises ReadingError with
+    the health of a page that is none: challenge, wall, soft 404, shell …
+    """
+    options = options or TextOptions()
+    root, markup = parse(body, charset)
+    about = meta.read(root, url=final_url or url)
+    for selector in options.ignore:
+        for element in _elements(root, selector):
+            element.drop_tree()
+    base = root.find("body")
+    base = base if base is not None else root
+    blocks = walk(base)
+    health.check(
+        health.Page(
+            root=root, markup=markup, blocks=blocks, title=about.title, url=url, final_url=final_url, status=status
+        )
+    )
+    choice = (
+        _selected(root, blocks, options)
+        if options.select
+        else choose(root, blocks, markup_size=len(markup), elements=sum(1 for _ in root.iter()))
+    )
+    main = "\n".join(line for block, chosen in zip(blocks, choice.main, strict=True) if chosen for line in block.lines)
+    full = "\n".join(line for block in blocks for line in block.lines)
+    if len(full) < options.min_length:
+        raise ReadingError(Health.EMPTY, f"{len(full)} characters of text, fewer than min_length {options.min_length}")
+    language = about.language_of(main or full, declared_language)
+    if options.language and language and language.split("-")[0] != options.language.split("-")[0]:
+        raise ReadingError(Health.LANGUAGE, f"the page is in '{language}', not in '{options.language}'")
+    return Text(
+        key=url,
+        url=final_url or url,
+        title=about.title,
+        author=about.author,
+        published_raw=about.published_raw,
+        published_at=about.published_at,
+        language=language,
+        main=main,
+        full=full,
+        extractor=f"{VERSION} {choice.how}",
+    )
+
+
+def _elements(root: etree._Element, selector: str) -> list[etree._Element]:
+    found = compile_selector(selector)(root)
+    if not isinstance(found, list):
+        return []
+    return [e for e in found if isinstance(e, etree._Element) and e is not root and e.getparent() is not None]
+
+
+def _selected(root: etree._Element, blocks: list[Block], options: TextOptions) -> Choice:
+    wanted: set[etree._Element] = set()
+    for selector in options.select:
+        for element in _elements(root, selector):
+            wanted.update(element.iter())
+    if not wanted:
+        raise ReadingError(Health.MALFORMED, f"none of the selectors {list(options.select)} is in the page")
+    return Choice(main=[block.element in wanted for block in blocks], how="select")

@@ -1,0 +1,109 @@
+"""Which parts of a page are furniture: navigation, footers, banners, dialogs, boxes that advertise other pages.
+
+Names in class and id are read as words ("site-footer", "siteFooter"), never as substrings, and an element that holds
+most of the page's text is never furniture, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from lxml import etree
+
+
+class Zone(IntEnum):
+    NONE = 0
+    SOFT = 1
+    """Probably beside the point: aside, related, share, comments."""
+    HARD = 2
+    """Certainly furniture: navigation, footer, banner, cookie dialog."""
+
+
+_HARD_ROLES = frozenset("navigation contentinfo search dialog alertdialog menu menubar banner tablist toolbar".split())
+_SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+_HARD_WORDS = frozenset(
+    """nav navbar navigation navi menu submenu dropdown megamenu breadcrumb breadcrumbs crumb crumbs footer foot
+    copyright cookie cookies consent gdpr cmp cookiebar cookiebanner onetrust ot skip skiplink pagination pager paging
+    toolbar topbar searchbox searchform weizhi daohang mbx dibu lang langs languages locale languageswitcher
+    offcanvas drawer sitemap""".split()
+)
+_SOFT_WORDS = frozenset(
+    """sidebar sidenav aside related recommend recommended recommendation recommendations recommends share sharing
+    social socials addthis sharethis comment comments disqus newsletter subscribe subscription signup promo promotion
+    promoted advert adverts advertisement ads ad sponsor sponsored teaser teasers popular trending toc tableofcontents
+    popup modal overlay lightbox banner widget widgets tags tagcloud rating ratings login signin
+    tuijian xiangguan xgwz xgxw fenxiang share-box hot rank ranking weather counter hits visitors""".split()
+)
+_HARD_PREFIXES = ("onetrust", "cookie", "cky", "cybot", "usercentrics", "didomi", "tarteaucitron", "axeptio", "osano")
+
+
+@lru_cache(maxsize=20_000)
+def _named(names: str) -> Zone:
+    words = [w.lower() for w in _SPLIT.split(names) if w]
+    if any(w in _HARD_WORDS or w.startswith(_HARD_PREFIXES) for w in words):
+        return Zone.HARD
+    if any(w in _SOFT_WORDS for w in words):
+        return Zone.SOFT
+    return Zone.NONE
+
+
+def own_zone(element: etree._Element) -> Zone:
+    """The zone an element opens by its own tag, role, class and id."""
+    tag = element.tag
+    if tag in {"nav", "footer", "menu", "dialog"}:
+        return Zone.HARD
+    if tag in {"html", "body", "main", "article", "h1", "table", "tbody", "tr", "td", "p"}:
+        return Zone.NONE
+    role = element.get("role")
+    if role in _HARD_ROLES:
+        return Zone.HARD
+    if role == "main":
+        return Zone.NONE
+    if element.get("aria-modal") == "true":
+        return Zone.HARD
+    zone = Zone.NONE
+    if tag == "aside" or role == "complementary":
+        zone = Zone.SOFT
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"
+    if len(names) > 1:
+        # utility classes by the dozen say nothing about the part (Tailwind and the like)
+        zone = max(zone, _named(names[:200]))
+    return zone
+
+
+class Zones:
+    """Zones of all elements of one page, inherited downwards; asked lazily, answered once."""
+
+    def __init__(self, weights: dict[etree._Element, int], total: int) -> None:
+        self._known: dict[etree._Element, Zone] = {}
+        self._weights = weights
+        self._most = total * 0.5
+
+    def of(self, element: etree._Element) -> Zone:
+        chain = []
+        known = self._known
+        while element is not None and element not in known:
+            chain.append(element)
+            element = element.getparent()
+        zone = known[element] if element is not None else Zone.NONE
+        for element in reversed(chain):
+            own = own_zone(element)
+            if own and self._weights.get(element, 0) > self._most:
+                own = Zone.NONE
+            elif own is Zone.NONE and element.tag == "header" and not _inside_article(element):
+                own = Zone.HARD if _holds_navigation(element) else Zone.NONE
+            elif own is Zone.HARD and element.tag == "footer" and _inside_article(element):
+                own = Zone.SOFT
+            zone = max(zone, own)
+            known[element] = zone
+        return zone
+
+
+def _inside_article(element: etree._Element) -> bool:
+    return any(parent.tag in {"article", "main", "section"} for parent in element.iterancestors())
+
+
+def _holds_navigation(element: etree._Element) -> bool:
+    return element.find(".//nav") is not None or element.find(".//h1") is None
