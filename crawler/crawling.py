@@ -22,11 +22,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
+from storage.archive import Archive
+
 from crawler import clock
 from crawler.catalogue import Catalogue
 from crawler.fetch import Errand, crawl
-from storage.archive import Archive
-from storage.records import Ask, Capture, Fetch
+from storage.records import Ask, AskPurpose, Capture, Fetch
 
 PACE = 0.75
 """Share of a source's tolerance after which it is asked again: a daily run meets a tolerance of a day."""
@@ -58,8 +59,15 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
             continue
         validators = archive.validators(ask.source_id, ask.url)
         options = catalogue.fetch_options(entry)
-        out.append(Errand(ask=ask, validators=validators, options=options, interval=entry.tolerance * PACE))
+        out.append(Errand(ask=ask, validators=validators, options=options, interval=_interval(ask, entry.tolerance)))
     return out
+
+
+def _interval(ask: Ask, tolerance: timedelta) -> timedelta | None:
+    """How long after a good look to ask again; None: once is enough."""
+    if ask.purpose is AskPurpose.SEED:
+        return tolerance * PACE
+    return timedelta(seconds=ask.revisit_seconds) if ask.revisit_seconds else None
 
 
 def crawl_in_child(

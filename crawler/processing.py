@@ -15,13 +15,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from storage.archive import Archive
+
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of
 from crawler.errors import ReadingError
 from crawler.extract import Text
 from crawler.kinds import KINDS, Result
 from crawler.match import Context, Matcher, assess
-from storage.archive import Archive
 from storage.records import (
     Ask,
     AskPurpose,
@@ -212,6 +213,7 @@ def _ask(new, entry: SourceEntry, capture: Capture, baseline: bool) -> Ask:
         title=new.title,
         published_raw=new.published_raw,
         baseline=baseline,
+        revisit_seconds=int(new.revisit.total_seconds()) if new.revisit else None,
         found_at=capture.fetched_at,
         due_at=capture.fetched_at,
     )

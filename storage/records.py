@@ -227,6 +227,8 @@ class Ask:
     """Attempts since the last success."""
     misses: int = 0
     """404 or 410 in a row; the second confirms that the document is gone."""
+    revisit_seconds: int | None = None
+    """Ask again so long after a good look; None: a seed by its source's tolerance, an item never."""
 
 
 @record
