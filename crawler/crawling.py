@@ -59,7 +59,8 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
             continue
         validators = archive.validators(ask.source_id, ask.url)
         options = catalogue.fetch_options(entry)
-        out.append(Errand(ask=ask, validators=validators, options=options, interval=_interval(ask, entry.tolerance)))
+        pace = _interval(ask, entry.tolerance)
+        out.append(Errand(ask=ask, validators=validators, options=options, interval=pace, language=entry.language))
     return out
 
 

@@ -19,6 +19,7 @@ from storage.archive import Archive
 
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of
+from crawler.change.whole import as_added
 from crawler.errors import ReadingError
 from crawler.extract import Text
 from crawler.kinds import KINDS, Result
@@ -35,7 +36,6 @@ from storage.records import (
     Source,
 )
 
-READ = "read again after a defect"
 OLD_NEWS = timedelta(days=30)
 """A document dated so long before its source was added is history, not news, whenever it turns up."""
 
@@ -178,8 +178,9 @@ class Processor:
             role=entry.role,
         )
         change = replace(change, reprocessed=self.reprocessed)
-        matches = self.matcher.match(change, context)
-        change = assess(change, matches)
+        whole = change.kind in (ChangeKind.FIRST, ChangeKind.NEW)
+        said = replace(change, hunks=as_added(text.main, text.full, text.title)) if whole else change
+        change = assess(change, self.matcher.match(said, context))
         self.archive.record_change(change)
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1
@@ -240,6 +241,3 @@ def process(
     else:
         processor.gone(None)
     return processor.came
-
-
-__all__ = ["ChangeKind", "Processed", "Processor", "process"]

@@ -19,13 +19,15 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from storage.archive import Archive
+
 from crawler import __version__, digest
 from crawler.catalogue import Catalogue
 from crawler.clock import Clock, starting_at, system
 from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
+from crawler.kinds import PLANNED
 from crawler.processing import Processed, process
-from storage.archive import Archive
 from storage.records import LOOKED, Digest, Source
 
 ROUNDS = 6
@@ -171,10 +173,13 @@ def write_digest(
             from_at=period.from_at,
             to_at=period.to_at,
             assessment=catalogue.assessment.title,
-            triggers=digest_triggers(catalogue),
+            triggers=_triggers(catalogue),
+            assessment_id=catalogue.assessment.id,
             findings=archive.findings_of(day.isoformat()),
             health=archive.source_health(period.from_at, period.to_at),
-            version=__version__,
+            captures=archive.captures_between(period.from_at, period.to_at),
+            planned_kinds=PLANNED,
+            generator=f"cruxwatch {__version__}",
         )
     )
     came.account = account
@@ -201,6 +206,20 @@ def reprocess(
         declare(archive, catalogue, system())
         captures = archive.prepare_reprocess(source_ids=only, failed=failed)
         return process(archive, catalogue, captures, reprocessed=True, progress=progress)
+
+
+def _triggers(catalogue: Catalogue) -> tuple[digest.DayTrigger, ...]:
+    return tuple(
+        digest.DayTrigger(
+            id=trigger.id,
+            title=trigger.title,
+            direction=trigger.direction,
+            priority=trigger.priority,
+            statement=trigger.statement,
+            not_observable=trigger.not_observable,
+        )
+        for trigger in catalogue.assessment.triggers
+    )
 
 
 @contextmanager
