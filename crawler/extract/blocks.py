@@ -6,7 +6,6 @@ made of spans, tables and definition lists survive whatever the judge of the mai
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -19,15 +18,12 @@ MOST_CHARACTERS = 3_000_000
 DEEPEST = 400
 
 SKIPPED = frozenset(
-    "script style noscript template svg math head iframe object embed applet canvas audio video map area "
-    "datalist meta link title base param source track input textarea select progress meter".split()
+    ["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "applet", "canvas", "audio", "video", "map", "area", "datalist", "meta", "link", "title", "base", "param", "source", "track", "input", "textarea", "select", "progress", "meter"]
 )
 BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol optgroup "
-    "option p pre search section summary table tbody td tfoot th thead tr ul".split()
+    ["address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(("td", "th"))
 
 

@@ -11,7 +11,7 @@ LONGEST_LINE = 4_000
 # invisible: soft hyphen, zero-width characters, direction marks, byte order mark, variation selectors
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
-)  # noqa: E501
+)
 _SPACE = re.compile(r"\s+")
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
 _CLOSING = "\"'”’»›)]}」』）】》〉〕］"
@@ -22,16 +22,9 @@ _NUMBERING = re.compile(r"[\"'“(\[]*(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIV
 
 # words that end in a full stop without ending a sentence; lower case
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof rev hon gen col maj capt lt sgt st mt sr jr messrs mme mlle pres gov sen rep amb
-    inc ltd co corp llc plc bros dept univ assn est e.g i.e eg ie cf viz vs etc al ca approx
-    no nos art arts sec secs para paras pp p vol vols ch chap fig figs eq ed eds trans op cit ibid
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
-    u.s u.k u.n e.u p.r d.c a.m p.m ph.d m.d b.a m.a b.sc m.sc ll.m
-    bzw z.b u.a d.h usw nr abs bspw ggf inkl ca evtl s.o vgl
-    m mm av bd boul env ex p.ex
-    т.е т.д т.п др ст п г стр""".split()
+    ["mr", "mrs", "ms", "dr", "prof", "rev", "hon", "gen", "col", "maj", "capt", "lt", "sgt", "st", "mt", "sr", "jr", "messrs", "mme", "mlle", "pres", "gov", "sen", "rep", "amb", "inc", "ltd", "co", "corp", "llc", "plc", "bros", "dept", "univ", "assn", "est", "e.g", "i.e", "eg", "ie", "cf", "viz", "vs", "etc", "al", "ca", "approx", "no", "nos", "art", "arts", "sec", "secs", "para", "paras", "pp", "p", "vol", "vols", "ch", "chap", "fig", "figs", "eq", "ed", "eds", "trans", "op", "cit", "ibid", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "u.s", "u.k", "u.n", "e.u", "p.r", "d.c", "a.m", "p.m", "ph.d", "m.d", "b.a", "m.a", "b.sc", "m.sc", "ll.m", "bzw", "z.b", "u.a", "d.h", "usw", "nr", "abs", "bspw", "ggf", "inkl", "ca", "evtl", "s.o", "vgl", "m", "mm", "av", "bd", "boul", "env", "ex", "p.ex", "т.е", "т.д", "т.п", "др", "ст", "п", "г", "стр"]
 )
-_ALWAYS_GO_ON = frozenset("mr mrs ms dr prof rev hon e.g i.e cf viz vs approx".split())
+_ALWAYS_GO_ON = frozenset(["mr", "mrs", "ms", "dr", "prof", "rev", "hon", "e.g", "i.e", "cf", "viz", "vs", "approx"])
 
 
 def fold_space(text: str) -> str:

@@ -1,0 +1,133 @@
+"""Two texts to hunks: sets of sentences first (a move is no change), then pairs of what became of what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from crawler.change.form import compact, fold
+from crawler.change.similar import likeness
+from crawler.change.tokens import words
+
+MOST_PAIRED = 4_000
+"""Sentences on one side that are paired by likeness; more are left single."""
+ALIKE = 0.5
+"""Likeness from which two sentences are one that was edited."""
+
+
+@dataclass(slots=True)
+class Spot:
+    """A line of a text and where it stands."""
+
+    text: str
+    folded: str
+    position: int
+    main: bool
+    heading: str | None = None
+    before: str | None = None
+
+
+@dataclass(slots=True)
+class Difference:
+    """A sentence that came, went, or became another; at least one side is there."""
+
+    old: Spot | None
+    new: Spot | None
+
+
+@dataclass(slots=True)
+class Side:
+    """A text read for comparing."""
+
+    spots: list[Spot]
+    folds: dict[str, Spot]
+    stream: str
+    """All words without any space: tells whether a line is only cut elsewhere."""
+    main: set[str]
+    """Folds of the main text."""
+
+
+def side(main: str, full: str) -> Side:
+    """Read a text for comparing."""
+    in_main = [fold(line) for line in main.split("\n")]
+    main_set = {f for f in in_main if f}
+    spots: list[Spot] = []
+    folds: dict[str, Spot] = {}
+    heading = before = None
+    stream = []
+    for position, line in enumerate(full.split("\n")):
+        folded = fold(line)
+        if not folded:
+            continue
+        spot = Spot(
+            text=line, folded=folded, position=position, main=folded in main_set, heading=heading, before=before
+        )
+        spots.append(spot)
+        folds.setdefault(folded, spot)
+        stream.append(compact(folded))
+        if line.startswith("# "):
+            heading = line[2:]
+        before = line
+    return Side(spots=spots, folds=folds, stream="".join(stream), main=main_set)
+
+
+def differences(old: Side, new: Side) -> list[Difference]:
+    """What came, went or was edited between two texts, in the order of the new text."""
+    came = [s for f, s in new.folds.items() if f not in old.folds]
+    went = [s for f, s in old.folds.items() if f not in new.folds]
+    came, went = [s for s in came if not _elsewhere(s, old)], [s for s in went if not _elsewhere(s, new)]
+    pairs = _pair(went, came, old, new)
+    taken = {id(a) for a, _ in pairs} | {id(b) for _, b in pairs}
+    found = [Difference(old=a, new=b) for a, b in pairs]
+    found += [Difference(old=None, new=s) for s in came if id(s) not in taken]
+    found += [Difference(old=s, new=None) for s in went if id(s) not in taken]
+    total_old, total_new = max(1, len(old.spots)), max(1, len(new.spots))
+
+    def place(d: Difference) -> tuple[float, int]:
+        return (d.new.position / total_new, 0) if d.new else (d.old.position / total_old, 1)
+
+    return sorted(found, key=place)
+
+
+def _elsewhere(spot: Spot, other: Side) -> bool:
+    """Whether the words stand in the other text too, only cut into lines at other places."""
+    text = compact(spot.folded)
+    return len(text.encode()) >= 24 and text in other.stream
+
+
+def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tuple[Spot, Spot]]:
+    """Match sentences that went with sentences that came, the most alike first."""
+    if not went or not came or len(went) > MOST_PAIRED or len(came) > MOST_PAIRED:
+        return []
+    left = [words(s.folded) for s in went]
+    right = [words(s.folded) for s in came]
+    postings: dict[str, list[int]] = defaultdict(list)
+    for index, tokens in enumerate(left):
+        for token in set(tokens):
+            postings[token].append(index)
+    scored: list[tuple[float, int, int]] = []
+    for j, tokens in enumerate(right):
+        votes: dict[int, int] = defaultdict(int)
+        for token in set(tokens):
+            where = postings.get(token, ())
+            if len(where) <= 200:
+                for i in where:
+                    votes[i] += 1
+        for i in sorted(votes, key=lambda i: (-votes[i], i))[:12]:
+            score = likeness(left[i], tokens)
+            if went[i].main == came[j].main:
+                score += 0.05
+            if went[i].before and went[i].before == came[j].before:
+                score += 0.1
+            if score >= ALIKE:
+                scored.append((score, i, j))
+    scored.sort(key=lambda s: (-s[0], abs(went[s[1]].position - came[s[2]].position), s[1], s[2]))
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    pairs = []
+    for _, i, j in scored:
+        if i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
+            pairs.append((went[i], came[j]))
+    return pairs

@@ -1,0 +1,71 @@
+"""The comparison form: what two lines must share to be the same line. Digits are kept, dress is not."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from storage.records import Line, Part
+
+# dress that says nothing: quotes, dashes, bullets, dots, every other punctuation but what stands between digits or
+# belongs to an amount
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:/](?=\d)")
+_DRESS = re.compile(r"[^\w\s%‰$€£¥₽₩°+<>=&@#·\ue000-\ue003]|_")
+_HEADING = re.compile(r"^#+ ")
+_SPACE = re.compile(r"\s+")
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SPACE_BY_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_MARKS = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003"}
+
+
+def fold(line: str) -> str:
+    """Bring a line into comparison form; idempotent; '' for a line without words.
+
+    NFKC, case folded, invisible characters gone, punctuation a space but between digits (1.5, 12:30, 2026/11), white
+    space folded and gone beside Chinese characters.
+    """
+    text = unicodedata.normalize("NFKC", _HEADING.sub("", line)).casefold()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _BETWEEN_DIGITS.sub(lambda m: _MARKS[m.group()], text)
+    text = _DRESS.sub(" ", text)
+    for plain, mark in _MARKS.items():
+        text = text.replace(mark, plain)
+    return _SPACE.sub(" ", _SPACE_BY_CJK.sub("", text)).strip()
+
+
+def compact(folded: str) -> str:
+    """Without white space and dress: the same for a text cut into lines at other places."""
+    return folded.replace(" ", "")
+
+
+def line_id(folded: str) -> str:
+    """First 16 hex digits of the SHA-256 of a folded line."""
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def text_id(folds: Iterable[str]) -> str:
+    """SHA-256 of a text's folded lines in order: the identity of a variant."""
+    digest = hashlib.sha256()
+    for folded in folds:
+        digest.update(folded.encode("utf-8", "surrogatepass") + b"\n")
+    return digest.hexdigest()
+
+
+def lines_of(main: str, full: str, title: str | None = None) -> tuple[Line, ...]:
+    """The lines of a text as the ledger keeps them: each once, main before the rest, those without words left out."""
+    out: dict[str, Line] = {}
+    if title and (folded := fold(title)):
+        identity = line_id(folded)
+        out[identity] = Line(fold=identity, text=title, part=Part.TITLE)
+    for text, part in ((main, Part.MAIN), (full, Part.REST)):
+        for line in text.split("\n"):
+            if folded := fold(line):
+                identity = line_id(folded)
+                known = out.get(identity)
+                if known is None or (known.part is Part.TITLE and part is Part.MAIN):
+                    out[identity] = Line(fold=identity, text=line, part=part)
+    return tuple(out.values())
