@@ -1,0 +1,378 @@
+"""What a digest is made of: the Day that goes in and the Account that comes out.
+
+An Account holds display-ready text (cleaned by `safe.plain`, cut to `Limits`) and turns into JSON and back without
+loss (`as_json`). Whatever a limit left out is counted and named by its change ids in a `More`; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from storage.records import Direction, Finding, SourceHealth
+
+part = dataclass(frozen=True, slots=True, kw_only=True)
+
+
+@part
+class DayTrigger:
+    """A trigger of the assessment, as far as a digest names it."""
+
+    id: str
+    title: str
+    direction: Direction
+    priority: int = 2
+    """1 comes first."""
+    statement: str = ""
+    not_observable: str | None = None
+    """Why nobody can observe it; None: it can be."""
+
+
+@part
+class Limits:
+    """How much of a day one digest shows; the rest is counted and named by change id."""
+
+    evidence: int = 40
+    """News under one heading of one trigger, as long as all headings together stay below `entries`."""
+    entries: int = 300
+    redlines: int = 120
+    """Entries that show what changed; further ones name the change."""
+    quotes: int = 3
+    """Sentences quoted of one piece of news under one trigger."""
+    mentions: int = 8
+    notable: int = 60
+    routine: int = 300
+    history: int = 40
+    """Quotes out of first readings."""
+    rows: int = 10
+    """Differences shown of one change."""
+    changed: int = 3200
+    """Characters of one redline."""
+    sentence: int = 480
+    """Characters of one sentence."""
+    title: int = 240
+
+
+@part
+class Day:
+    """All that a digest is built from."""
+
+    date: str
+    """YYYY-MM-DD in `timezone`."""
+    timezone: str
+    """IANA name."""
+    from_at: datetime
+    to_at: datetime
+    """The account covers [from_at, to_at)."""
+    assessment: str
+    """Its title."""
+    assessment_id: str = "assessment"
+    triggers: Sequence[DayTrigger] = ()
+    findings: Sequence[Finding] = ()
+    health: Sequence[SourceHealth] = ()
+    health_before: Sequence[SourceHealth] = ()
+    """As of the end of the period before; tells which sources recovered."""
+    captures: int | None = None
+    """Bodies received in the period; None: not counted."""
+    planned_kinds: frozenset[str] = frozenset()
+    """Kinds declared in the catalogue and not built yet."""
+    generator: str = ""
+    """Name and version of what made it."""
+    limits: Limits = field(default_factory=Limits)
+
+
+@part
+class More:
+    """What a limit left out."""
+
+    count: int = 0
+    changes: tuple[int, ...] = ()
+    """Change ids, to be looked up in the archive."""
+
+
+@part
+class Piece:
+    """A run of text in a redline."""
+
+    mark: str
+    """same, ins, del, or fold (unchanged text left out; `text` is '…')."""
+    text: str
+
+
+@part
+class Row:
+    """One difference: a sentence that went, one that came, or the pair."""
+
+    kind: str
+    """added, removed, edited or moved."""
+    old: tuple[Piece, ...] = ()
+    new: tuple[Piece, ...] = ()
+    heading: str | None = None
+    before: str | None = None
+    """The sentence before it, shortened."""
+    where: str = "main"
+    """main, rest (outside the main text) or title."""
+    is_heading: bool = False
+
+
+@part
+class Redline:
+    """The differences of one change."""
+
+    rows: tuple[Row, ...] = ()
+    more: int = 0
+    """Differences beyond the limit."""
+    noise: tuple[tuple[str, int], ...] = ()
+    """Differences left out as noise, by rule."""
+    at: str | None = None
+    """Anchor where this redline is shown already; None: shown here."""
+
+
+@part
+class Quote:
+    """A sentence that met a trigger; the decisive words stand between `before` and `after`."""
+
+    before: str
+    words: str
+    after: str
+    language: str | None
+    assertion: str
+    """In words."""
+    against: bool
+    side: str
+    """added, removed, edited or moved."""
+    where: str
+    """main, rest or title."""
+    reasons: str
+    """One line."""
+    score: float
+
+
+@part
+class Proof:
+    """From the line in the digest down to the bytes."""
+
+    change: int | None
+    capture: int | None
+    sha256: str | None
+    """Of the body, hex; None: told by fetches alone."""
+    old_version: int | None
+    new_version: int | None
+    fetched_at: datetime | None
+
+
+@part
+class Mention:
+    """The same news at another place."""
+
+    title: str
+    url: str
+    source: str
+    publisher: str
+    seen_at: datetime
+    own: int
+    """Sentences that only this mention has."""
+    proof: Proof
+
+
+@part
+class Entry:
+    """One piece of news: where it stands, what it says, what changed, who else has it, and the proof."""
+
+    anchor: str
+    """Unique in the digest."""
+    title: str
+    url: str
+    source_id: str
+    source: str
+    publisher: str
+    role: str
+    language: str | None
+    kind: str
+    """Of the change: new, changed, gone …"""
+    level: str
+    reasons: str
+    """Why this level, one line."""
+    seen_at: datetime
+    published: str | None
+    """As the source dates it."""
+    quotes: tuple[Quote, ...] = ()
+    quotes_more: int = 0
+    verdict: str | None = None
+    """A person's word on it; None: not reviewed."""
+    redline: Redline = field(default_factory=Redline)
+    mentions: tuple[Mention, ...] = ()
+    mentions_more: More = field(default_factory=More)
+    proof: Proof
+
+
+@part
+class Shelf:
+    """Entries under one heading, and what did not fit."""
+
+    entries: tuple[Entry, ...] = ()
+    more: More = field(default_factory=More)
+
+    @property
+    def count(self) -> int:
+        return len(self.entries) + self.more.count
+
+
+@part
+class TriggerSection:
+    """What the day holds on one trigger."""
+
+    id: str
+    title: str
+    direction: str
+    priority: int
+    statement: str
+    evidence: Shelf = field(default_factory=Shelf)
+    against: Shelf = field(default_factory=Shelf)
+    hints: Shelf = field(default_factory=Shelf)
+    """Met in changes that are only routine: weak, or asked, or conditional."""
+    known: Shelf = field(default_factory=Shelf)
+    """Repeats what the assessment holds already."""
+
+
+@part
+class Brief:
+    """A routine change in one line."""
+
+    title: str
+    url: str
+    source: str
+    language: str | None
+    kind: str
+    gist: str
+    """What changed, in words: '+2 −1 sentences'."""
+    seen_at: datetime
+    change: int | None
+    also: tuple[int, ...] = ()
+    """Changes that say the same elsewhere."""
+
+
+@part
+class Noise:
+    """Changes that are counted only."""
+
+    count: int = 0
+    returned: int = 0
+    """Of them, documents back at a text they showed before."""
+    with_match: int = 0
+    """Of them, those whose text met a trigger."""
+    rules: tuple[tuple[str, int], ...] = ()
+    """(name of the rule, differences it explains), most frequent first."""
+
+
+@part
+class History:
+    """First readings: dated history, not news."""
+
+    sources: int = 0
+    documents: int = 0
+    met: int = 0
+    """Quotes in them that met a trigger."""
+    quotes: tuple[tuple[str, Quote, str, str], ...] = ()
+    """(trigger id, quote, document title, url)."""
+    more: More = field(default_factory=More)
+
+
+@part
+class SourceLine:
+    """A source whose health has something to say."""
+
+    id: str
+    title: str
+    url: str
+    publisher: str
+    role: str
+    language: str | None
+    why: str
+    """In words."""
+    detail: str | None = None
+    since_at: datetime | None = None
+    last_looked_at: datetime | None = None
+
+
+@part
+class SourceHealths:
+    """Sources by what is wrong with them; a source stands in one list, `quiet` and `recovered` apart."""
+
+    not_reached: tuple[SourceLine, ...] = ()
+    broken: tuple[SourceLine, ...] = ()
+    """Reached, but not readable."""
+    unsteady: tuple[SourceLine, ...] = ()
+    """Looked at in the period, failing at the newest attempt."""
+    not_asked: tuple[SourceLine, ...] = ()
+    """Never asked yet."""
+    quiet: tuple[SourceLine, ...] = ()
+    recovered: tuple[SourceLine, ...] = ()
+    not_observable: tuple[SourceLine, ...] = ()
+    not_built: tuple[SourceLine, ...] = ()
+
+
+@part
+class Looked:
+    """What was looked at, so that silence is worth something."""
+
+    sources: int = 0
+    """Sources that can be watched."""
+    reached: int = 0
+    """Of them, those whose present text is known: looked at in the period, or not due and well."""
+    today: int = 0
+    """Of them, those looked at in the period."""
+    primary_chinese: int = 0
+    primary_chinese_reached: int = 0
+    asked: int = 0
+    """Attempts in the period."""
+    answered: int = 0
+    """Attempts after which we knew what the source says."""
+    captures: int | None = None
+    languages: tuple[tuple[str, int], ...] = ()
+    """(name, sources reached), most frequent first."""
+
+
+@part
+class Counts:
+    """Pieces of news, each counted once."""
+
+    upward: int = 0
+    downward: int = 0
+    absence_broken: int = 0
+    assumption: int = 0
+    against: int = 0
+    known: int = 0
+    hints: int = 0
+    notable: int = 0
+    routine: int = 0
+    noise: int = 0
+
+
+@part
+class Account:
+    """A day, told."""
+
+    date: str
+    timezone: str
+    from_at: datetime
+    to_at: datetime
+    assessment: str
+    assessment_id: str
+    generator: str
+    headline: str
+    worth: str
+    """What the day's silence is worth, in one or two sentences."""
+    counts: Counts
+    triggers: tuple[TriggerSection, ...] = ()
+    """Those with evidence, by direction, then priority."""
+    silent: tuple[DayTrigger, ...] = ()
+    """Those without any."""
+    notable: Shelf = field(default_factory=Shelf)
+    routine: tuple[Brief, ...] = ()
+    routine_more: More = field(default_factory=More)
+    noise: Noise = field(default_factory=Noise)
+    history: History = field(default_factory=History)
+    looked: Looked = field(default_factory=Looked)
+    health: SourceHealths = field(default_factory=SourceHealths)

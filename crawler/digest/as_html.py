@@ -1,0 +1,62 @@
+"""An account as one HTML file: no script, nothing fetched, readable as a mail and at the width of a phone.
+
+Marks carry their colours inline, for mail programs that drop <style>; the style sheet makes them fit a dark screen.
+Templates are package data and escape everything; text of pages is never compiled.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from crawler.digest import words
+from crawler.digest.account import Account, Redline
+from crawler.digest.safe import host, link
+from storage.records import ChangeKind, Direction
+
+_HERE = files("crawler.digest") / "templates"
+_NAMES = ("digest.html.j2", "pieces.html.j2")
+_STYLE = Markup((_HERE / "style.css").read_text("utf-8"))  # noqa: S704 - our own file
+
+_ENVIRONMENT = Environment(
+    loader=DictLoader({name: (_HERE / name).read_text("utf-8") for name in _NAMES}),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {"link": link, "host": host, "utc": words.utc, "day": words.day}
+_ENVIRONMENT.globals |= {
+    "count": words.count,
+    "clock": words.clock,
+    "kinds": {str(kind): told for kind, told in words.KINDS.items()},
+}
+
+_GLYPHS = {
+    Direction.UPWARD: ("▲", "Upward"),
+    Direction.DOWNWARD: ("▼", "Downward"),
+    Direction.ABSENCE: ("◆", "Absence broken"),
+    Direction.ASSUMPTION: ("◇", "On an assumption"),
+}
+
+
+def as_html(account: Account) -> str:
+    """The whole page."""
+    groups = [
+        (str(direction), glyph, name, [s for s in account.triggers if s.direction == direction])
+        for direction, (glyph, name) in _GLYPHS.items()
+    ]
+    return _ENVIRONMENT.get_template("digest.html.j2").render(
+        account=account, style=_STYLE, groups=[group for group in groups if group[3]]
+    )
+
+
+def redline_html(redline: Redline, *, language: str | None = None) -> str:
+    """A redline alone, for a page that shows one change."""
+    return Markup(_ENVIRONMENT.get_template("pieces.html.j2").module.redline(redline, language))  # noqa: S704 - escaped
+
+
+def kind_words(kind: str) -> str:
+    return words.KINDS[ChangeKind(kind)]

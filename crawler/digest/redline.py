@@ -1,0 +1,164 @@
+"""Differences as a reader sees them: pairs of sentences, words marked, the unchanged middle folded.
+
+Words are the grain in Latin text and characters in Chinese, Japanese and Korean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from crawler.change import tokens
+from crawler.digest.account import Limits, Piece, Redline, Row
+from crawler.digest.safe import cut, plain
+from storage.records import Hunk, HunkKind, Part
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_MOST = 480
+"""Characters of a sentence that are compared; of a longer one, a window where the difference begins."""
+_KEEP = 48
+"""Characters left standing on each side of a folded run."""
+_FOLD = Piece(mark="fold", text="…")
+
+
+def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
+    """The differences of one change, main text first, in the order of the text; noise counted by rule."""
+    noise = Counter(plain(hunk.noise) for hunk in hunks if hunk.noise)
+    shown = sorted((hunk for hunk in hunks if not hunk.noise), key=_order)
+    rows, room = [], limits.changed
+    for hunk in shown[: limits.rows]:
+        if room <= 0:
+            break
+        rows.append(row(hunk, limits))
+        room -= sum(len(piece.text) for piece in rows[-1].old + rows[-1].new)
+    return Redline(
+        rows=tuple(rows),
+        more=len(shown) - len(rows),
+        noise=tuple(sorted(noise.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def row(hunk: Hunk, limits: Limits) -> Row:
+    """One hunk with its pieces marked."""
+    old, new = _sentence(hunk.old), _sentence(hunk.new)
+    if hunk.kind is HunkKind.EDITED and old and new:
+        old_pieces, new_pieces = pair(old, new)
+    elif hunk.kind is HunkKind.MOVED:
+        old_pieces, new_pieces = (), (Piece(mark="same", text=new or old),)
+    else:
+        old_pieces = (Piece(mark="del", text=old),) if old else ()
+        new_pieces = (Piece(mark="ins", text=new),) if new else ()
+    heading, before = _sentence(hunk.heading), _sentence(hunk.before)
+    return Row(
+        kind=str(hunk.kind),
+        old=_shorten(old_pieces, limits.sentence),
+        new=_shorten(new_pieces, limits.sentence),
+        heading=cut(heading, 120) or None,
+        before=_tail(before, 90) if before and before != heading else None,
+        where=str(hunk.part),
+        is_heading=(hunk.new or hunk.old or "").lstrip().startswith("#"),
+    )
+
+
+def pair(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The old sentence with what went marked, and the new one with what came."""
+    cut_head = cut_tail = False
+    if len(old) > _MOST or len(new) > _MOST:
+        start = max(0, _common(old, new) - 80)
+        cut_head, cut_tail = start > 0, max(len(old), len(new)) > start + _MOST
+        old, new = old[start : start + _MOST], new[start : start + _MOST]
+    runs: list[list[str]] = []
+    for piece in tokens.redline(old, new):
+        if piece.kind == "same":
+            runs.append(["same", piece.text, piece.text])
+        elif runs and runs[-1][0] == "change":
+            runs[-1][1 if piece.kind == "old" else 2] += piece.text
+        else:
+            runs.append(["change", *((piece.text, "") if piece.kind == "old" else ("", piece.text))])
+    joined = _join(runs)
+    return tuple(
+        (_FOLD,) * cut_head + _side(joined, side, mark) + (_FOLD,) * cut_tail for side, mark in ((1, "del"), (2, "ins"))
+    )
+
+
+def _join(runs: list[list[str]]) -> list[list[str]]:
+    """Runs with the specks of agreement between two changes given to the change: they only hinder reading."""
+    kept: list[list[str]] = []
+    for index, (mark, went, came) in enumerate(runs):
+        speck = mark == "same" and 0 < index < len(runs) - 1 and len(went.strip()) < (2 if _wide(went) else 3)
+        name = "change" if speck else mark
+        if kept and kept[-1][0] == name:
+            kept[-1][1] += went
+            kept[-1][2] += came
+        else:
+            kept.append([name, went, came])
+    return kept
+
+
+def _side(runs: list[list[str]], side: int, mark: str) -> tuple[Piece, ...]:
+    pieces = []
+    for place, run in enumerate(runs):
+        text = run[side]
+        if not text:
+            continue
+        if run[0] == "change":
+            pieces.append(Piece(mark=mark, text=text))
+        else:
+            pieces.extend(_folded(text, first=place == 0, last=place == len(runs) - 1))
+    return tuple(pieces)
+
+
+def _folded(text: str, *, first: bool, last: bool) -> list[Piece]:
+    """An unchanged run; its middle gives way to '…' where it is long and a change is near."""
+    keep_head = 0 if first and not last else _KEEP
+    keep_tail = 0 if last and not first else _KEEP
+    if (first and last) or len(text) <= keep_head + keep_tail + 24:
+        return [Piece(mark="same", text=text)]
+    head, tail = _lead(text, keep_head), _tail(text, keep_tail).removeprefix("…") if keep_tail else ""
+    around = [Piece(mark="same", text=head), _FOLD, Piece(mark="same", text=tail)]
+    return [piece for piece in around if piece.text]
+
+
+def _lead(text: str, most: int) -> str:
+    """The first `most` characters, to the end of a word where one is near."""
+    cutting = text[:most]
+    blank = cutting.rfind(" ")
+    return cutting[: blank + 1] if blank > most - 16 else cutting
+
+
+def _tail(text: str, most: int) -> str:
+    """The last `most` characters after a '…', from the start of a word where one is near; all of a short `text`."""
+    if len(text) <= most:
+        return text
+    cutting = text[-most:]
+    blank = cutting.find(" ")
+    return "…" + (cutting[blank:] if 0 <= blank < 16 else cutting)
+
+
+def _shorten(pieces: tuple[Piece, ...], most: int) -> tuple[Piece, ...]:
+    """Pieces up to `most` characters in all."""
+    kept, left = [], most
+    for piece in pieces:
+        if left <= 0:
+            kept.append(_FOLD)
+            break
+        kept.append(Piece(mark=piece.mark, text=cut(piece.text, left)))
+        left -= len(piece.text)
+    return tuple(kept)
+
+
+def _sentence(text: str | None) -> str:
+    return re.sub(r"^\s*#+ ", "", plain(text)).strip()
+
+
+def _common(a: str, b: str) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _wide(text: str) -> bool:
+    return bool(_WIDE.search(text))
+
+
+def _order(hunk: Hunk) -> tuple[int, int, int]:
+    return ((Part.TITLE, Part.MAIN, Part.REST).index(hunk.part), hunk.kind is HunkKind.MOVED, hunk.position)

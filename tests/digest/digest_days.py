@@ -1,0 +1,538 @@
+"""Invented days for the tests of the digest: no body, person or page named here exists."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from crawler.digest.account import Day, DayTrigger
+from storage.records import (
+    Assertion,
+    Capture,
+    Change,
+    ChangeKind,
+    Direction,
+    Document,
+    Finding,
+    Hunk,
+    HunkKind,
+    Level,
+    Match,
+    Part,
+    Source,
+    SourceHealth,
+    Version,
+)
+
+FROM = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
+TO = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+
+TRIGGERS = (
+    DayTrigger(
+        id="budget-line",
+        title="A dedicated budget line for the Lantern Institute",
+        direction=Direction.UPWARD,
+        priority=1,
+        statement="A public budget names the Lantern Institute and gives it money of its own.",
+    ),
+    DayTrigger(
+        id="evaluation",
+        title="The Lantern Institute publishes an evaluation of a frontier model",
+        direction=Direction.UPWARD,
+        priority=2,
+    ),
+    DayTrigger(
+        id="dean-leaves",
+        title="The founding dean leaves",
+        direction=Direction.DOWNWARD,
+        priority=1,
+        statement="Dean Ovid Marrow is named as leaving, or another person as dean.",
+    ),
+    DayTrigger(
+        id="network",
+        title="The Lantern Institute is a member of the Harbour Network",
+        direction=Direction.ABSENCE,
+        priority=1,
+    ),
+    DayTrigger(id="law", title="A law names an institute", direction=Direction.ASSUMPTION, priority=3),
+    DayTrigger(
+        id="secret",
+        title="A classified mandate",
+        direction=Direction.ASSUMPTION,
+        priority=3,
+        not_observable="nothing public would show it",
+    ),
+)
+
+
+def source(name: str = "gazette", **more) -> Source:
+    told = {
+        "id": name,
+        "title": f"The {name.title()}",
+        "kind": "page",
+        "url": f"https://{name}.example/",
+        "role": "primary",
+        "language": "en",
+        "publisher": f"{name.title()} House",
+        "tolerance_seconds": 86400,
+        "added_at": FROM - timedelta(days=90),
+    }
+    return Source(**(told | more))
+
+
+def hunk(kind: str, old: str | None = None, new: str | None = None, position: int = 0, **more) -> Hunk:
+    return Hunk(kind=HunkKind(kind), old=old, new=new, position=position, **more)
+
+
+def match(trigger: str, excerpt: str, words: str, **more) -> Match:
+    start = excerpt.index(words)
+    told = {
+        "trigger_id": trigger,
+        "direction": next((t.direction for t in TRIGGERS if t.id == trigger), Direction.UPWARD),
+        "side": HunkKind.ADDED,
+        "part": Part.MAIN,
+        "excerpt": excerpt,
+        "start": start,
+        "end": start + len(words),
+        "score": 0.9,
+        "assertion": Assertion.ASSERTED,
+    }
+    return Match(**(told | more))
+
+
+def finding(
+    number: int,
+    *,
+    at: Source | None = None,
+    title: str = "A page",
+    url: str | None = None,
+    kind: ChangeKind = ChangeKind.CHANGED,
+    level: Level = Level.ROUTINE,
+    hunks: tuple[Hunk, ...] = (),
+    matches: tuple[Match, ...] = (),
+    reasons: tuple[str, ...] = (),
+    language: str | None = None,
+    published: str | None = None,
+    **more,
+) -> Finding:
+    at = at or source()
+    url = url or f"{at.url}{number}"
+    seen = FROM + timedelta(hours=1, minutes=number % 1200)
+    body = hashlib.sha256(f"body {number}".encode()).hexdigest()
+    version = Version(
+        id=2 * number,
+        sha256=body,
+        title=title,
+        published_raw=published,
+        language=language or at.language,
+        main="",
+        full="",
+        extractor="page/1",
+        first_seen_at=seen,
+        last_seen_at=seen,
+    )
+    change = Change(
+        id=number,
+        document_id=number,
+        capture_id=number,
+        kind=kind,
+        old_version_id=None if kind in (ChangeKind.NEW, ChangeKind.FIRST) else 2 * number - 1,
+        new_version_id=2 * number,
+        seen_at=seen,
+        level=level,
+        reasons=reasons,
+        hunks=hunks,
+        matches=matches,
+        **more,
+    )
+    document = Document(
+        id=number, source_id=at.id, key=url, url=url, title=title, first_seen_at=FROM, last_seen_at=seen
+    )
+    capture = Capture(
+        id=number, source_id=at.id, url=url, final_url=url, fetched_at=seen, status=200, sha256=body, size=12_345
+    )
+    return Finding(change=change, document=document, source=at, new=version, capture=capture)
+
+
+def well(at: Source, **more) -> SourceHealth:
+    told = {"asked": 1, "looked": 1, "last_asked_at": TO, "last_looked_at": TO, "outcome": "captured"}
+    return SourceHealth(source=at, **(told | more))
+
+
+def failing(at: Source, outcome: str, detail: str, since: timedelta, **more) -> SourceHealth:
+    told = {
+        "asked": 2,
+        "looked": 0,
+        "last_asked_at": TO - timedelta(hours=2),
+        "last_looked_at": TO - since - timedelta(days=1),
+        "failing_since": TO - since,
+        "outcome": outcome,
+        "detail": detail,
+    }
+    return SourceHealth(source=at, **(told | more))
+
+
+ZH = source(
+    "lantern-zh", title="灯塔研究院", language="zh-Hans", publisher="灯塔研究院", url="https://zh.lantern.example/"
+)
+TREASURY = source("treasury", title="北湾市财政局", language="zh-Hans", publisher="北湾市财政局")
+LANTERN = source("lantern", title="Lantern Institute, news", publisher="Lantern Institute")
+HARBOUR = source("harbour", title="Harbour Network, members", publisher="Harbour Network")
+COURIER = source("courier", title="The Northbay Courier", role="secondary", publisher="Northbay Courier")
+LETTER = source("letter", title="Slow Letter", role="newsletter", publisher="Ada Quill")
+
+
+def day(**more) -> Day:
+    told = {
+        "date": "2026-11-20",
+        "timezone": "Europe/Berlin",
+        "from_at": FROM,
+        "to_at": TO,
+        "assessment": "How much weight does the Lantern Institute carry?",
+        "assessment_id": "lantern",
+        "triggers": TRIGGERS,
+        "generator": "Cruxwatch 0.1.0",
+    }
+    return Day(**(told | more))
+
+
+def well_sources() -> list[SourceHealth]:
+    return [well(s) for s in (ZH, TREASURY, LANTERN, HARBOUR, COURIER, LETTER)]
+
+
+def busy() -> Day:
+    """A day with everything in it, in both languages."""
+    budget = "2027年部门预算中，灯塔研究院专项经费1.2亿元首次单独列支。"
+    report = "The 2027 budget gives the Lantern Institute a line of its own for the first time, 120 million crowns."
+    evaluation = "Lantern today publishes its first evaluation of a frontier model, Heron 4, with the full protocol."
+    denial = "灯塔研究院否认已加入港湾网络，称双方仅有学术交流。"
+    joins = "The Harbour Network welcomes the Lantern Institute as its fourteenth member."
+    leaves = "Dean: Ovid Marrow"
+    plan = "The Lantern Institute plans to publish an evaluation of Heron 5 in spring."
+    old = "The Lantern Institute hosted the spring seminar of the Harbour Network, which it did not join."
+    findings = [
+        finding(
+            101,
+            at=TREASURY,
+            title="2027年部门预算公开",
+            kind=ChangeKind.NEW,
+            level=Level.ALERT,
+            published="2026年11月19日",
+            hunks=(
+                hunk("added", new="# 2027年部门预算公开", position=0),
+                hunk("added", new="一般公共预算支出共计38.6亿元，比上年增长4.1%。", position=1),
+                hunk("added", new=budget, position=2, heading="科学技术支出"),
+            ),
+            matches=(
+                match(
+                    "budget-line",
+                    budget,
+                    "专项经费1.2亿元首次单独列支",
+                    score=0.97,
+                    language="zh-Hans",
+                    reasons=("names 灯塔研究院 and a sum in one sentence", "primary source", "new to the archive"),
+                ),
+            ),
+            reasons=("a trigger of priority 1 in a primary source",),
+        ),
+        finding(
+            102,
+            at=COURIER,
+            title="City finds 120 million for Lantern",
+            kind=ChangeKind.NEW,
+            level=Level.ALERT,
+            hunks=(hunk("added", new=report),),
+            matches=(
+                match(
+                    "budget-line",
+                    report,
+                    "a line of its own for the first time",
+                    assertion=Assertion.REPORTED,
+                    score=0.88,
+                    language="en",
+                    reasons=("names Lantern Institute and a budget in one sentence", "a report of the event"),
+                ),
+            ),
+        ),
+        finding(
+            103,
+            at=LETTER,
+            title="Slow Letter 88: money at last",
+            kind=ChangeKind.NEW,
+            level=Level.NOTABLE,
+            hunks=(hunk("added", new=report), hunk("added", new="I had given up hope of seeing this.", position=1)),
+            matches=(match("budget-line", report, "a line of its own", assertion=Assertion.REPORTED, score=0.8),),
+        ),
+        finding(
+            104,
+            at=LANTERN,
+            title="Heron 4: what we measured",
+            kind=ChangeKind.NEW,
+            level=Level.ALERT,
+            published="19 Nov 2026",
+            hunks=(hunk("added", new=evaluation), hunk("added", new="The protocol has eleven tasks.", position=1)),
+            matches=(
+                match(
+                    "evaluation",
+                    evaluation,
+                    "publishes its first evaluation",
+                    score=0.94,
+                    language="en",
+                    reasons=("the institute itself speaks", "frontier model named"),
+                ),
+            ),
+        ),
+        finding(
+            105,
+            at=LETTER,
+            title="Slow Letter 88: what is next",
+            level=Level.NOTABLE,
+            hunks=(hunk("added", new=plan),),
+            matches=(
+                match(
+                    "evaluation",
+                    plan,
+                    "plans to publish",
+                    assertion=Assertion.PLANNED,
+                    score=0.55,
+                    reasons=("a plan without a decision",),
+                ),
+            ),
+        ),
+        finding(
+            106,
+            at=LANTERN,
+            title="Who we are",
+            level=Level.ALERT,
+            hunks=(
+                hunk("removed", old=leaves, heading="Leadership", before="Our people"),
+                hunk(
+                    "edited",
+                    old="Deputy deans: Ines Calloway, Tomas Wren",
+                    new="Deputy deans: Tomas Wren",
+                    position=1,
+                    heading="Leadership",
+                ),
+                hunk("added", new="Page views: 12,201", position=2, noise="counter"),
+            ),
+            matches=(
+                match(
+                    "dean-leaves",
+                    leaves,
+                    "Ovid Marrow",
+                    side=HunkKind.REMOVED,
+                    score=0.81,
+                    language="en",
+                    reasons=("the name is gone from the leadership page", "no other dean is named"),
+                ),
+            ),
+        ),
+        finding(
+            107,
+            at=HARBOUR,
+            title="Members",
+            level=Level.ALERT,
+            hunks=(hunk("added", new=joins),),
+            matches=(
+                match(
+                    "network",
+                    joins,
+                    "welcomes the Lantern Institute as its fourteenth member",
+                    language="en",
+                    reasons=("the network itself speaks", "both bodies in one sentence"),
+                ),
+            ),
+        ),
+        finding(
+            108,
+            at=ZH,
+            title="关于近期报道的说明",
+            kind=ChangeKind.NEW,
+            level=Level.ALERT,
+            published="2026-11-19",
+            hunks=(hunk("added", new=denial),),
+            matches=(
+                match(
+                    "network",
+                    denial,
+                    "否认已加入港湾网络",
+                    assertion=Assertion.NEGATED,
+                    against=True,
+                    language="zh-Hans",
+                    reasons=("a denial by the body itself",),
+                ),
+            ),
+        ),
+        finding(
+            109,
+            at=COURIER,
+            title="Five things to know about Lantern",
+            level=Level.NOTABLE,
+            hunks=(hunk("added", new=old),),
+            matches=(
+                match(
+                    "network",
+                    old,
+                    "which it did not join",
+                    known=True,
+                    against=True,
+                    assertion=Assertion.NEGATED,
+                    reasons=("the assessment holds this already",),
+                ),
+            ),
+        ),
+        finding(
+            110,
+            at=LANTERN,
+            title="Terms of reference",
+            level=Level.NOTABLE,
+            reasons=("numbers changed", "a sentence of obligation changed"),
+            hunks=(
+                hunk(
+                    "edited",
+                    old="The council meets at least once a year and publishes its minutes within ninety days of the "
+                    "meeting, unless two thirds of its members decide otherwise in a vote taken in public.",
+                    new="The council meets at least twice a year and publishes its minutes within thirty days of the "
+                    "meeting, unless two thirds of its members decide otherwise in a vote taken in public.",
+                    heading="3. The council",
+                    before="The council has nine members.",
+                ),
+                hunk(
+                    "removed",
+                    old="Its budget is part of the budget of the host university.",
+                    position=3,
+                    heading="4. Money",
+                ),
+                hunk(
+                    "moved",
+                    old="The dean reports to the council.",
+                    new="The dean reports to the council.",
+                    position=4,
+                    heading="3. The council",
+                ),
+            ),
+        ),
+        finding(
+            111,
+            at=ZH,
+            title="组织机构",
+            level=Level.NOTABLE,
+            reasons=("main text edited",),
+            hunks=(
+                hunk(
+                    "edited",
+                    old="研究院下设三个研究中心，现有专职研究人员四十二名。",
+                    new="研究院下设五个研究中心，现有专职研究人员六十名，另设国际合作办公室。",
+                    heading="概况",
+                ),
+                hunk(
+                    "added",
+                    new="国际合作办公室主任由副院长兼任。",
+                    position=1,
+                    heading="概况",
+                    before="研究院下设五个研究中心，现有专职研究人员六十名，另设国际合作办公室。",
+                ),
+            ),
+        ),
+        finding(
+            112,
+            at=COURIER,
+            title="The week in Northbay",
+            hunks=(hunk("added", new="Rain."), hunk("removed", old="Sun.")),
+        ),
+        finding(113, at=ZH, title="通知公告", kind=ChangeKind.NEW),
+        finding(114, at=HARBOUR, title="Old statutes", kind=ChangeKind.GONE),
+        finding(
+            115,
+            at=COURIER,
+            title="Front page",
+            level=Level.NOISE,
+            hunks=(hunk("added", new="x", noise="rotating teaser"),),
+        ),
+        finding(116, at=LANTERN, title="Home", kind=ChangeKind.RETURNED, level=Level.NOISE),
+    ]
+    health = [
+        *well_sources(),
+        *(
+            well(source(f"well-{n}", language="zh-Hans" if n % 3 else "en"), asked=n % 2, looked=n % 2)
+            for n in range(20)
+        ),
+        failing(
+            source("ministry", title="北湾市科学技术委员会", language="zh-Hans"),
+            "failed",
+            "timed out after 60 s",
+            timedelta(days=6),
+        ),
+        failing(source("registry", title="Registry of Institutes"), "disallowed", "Disallow: /", timedelta(days=40)),
+        failing(
+            source("forum", title="Northbay Forum", role="secondary"),
+            "bot challenge",
+            "title says “Just a moment”",
+            timedelta(hours=20),
+        ),
+        well(
+            source("quill", title="Quill Notes", role="newsletter"),
+            quiet=True,
+            usual_gap_seconds=7 * 86400.0,
+            last_news_at=TO - timedelta(days=25),
+        ),
+        well(source("archive", title="City Archive"), asked=3, looked=1),
+        well(
+            source("wall", title="A walled page", observable=False, why_not="the site forbids robots"),
+            asked=0,
+            looked=0,
+        ),
+        well(source("code", title="Code of the Lantern Institute", kind="forge"), asked=0, looked=0),
+    ]
+    return day(findings=findings, health=health, captures=48, planned_kinds=frozenset({"forge"}))
+
+
+def quiet() -> Day:
+    """Nothing happened, and much was looked at."""
+    health = [
+        *well_sources(),
+        *(
+            well(source(f"well-{n}", language="zh-Hans" if n % 3 else "en"), asked=n % 2, looked=n % 2)
+            for n in range(20)
+        ),
+        well(
+            source("wall", title="A walled page", observable=False, why_not="the site forbids robots"),
+            asked=0,
+            looked=0,
+        ),
+    ]
+    findings = [
+        finding(112, at=COURIER, title="The week in Northbay", hunks=(hunk("added", new="Rain."),)),
+        finding(
+            115, at=COURIER, title="Front page", level=Level.NOISE, hunks=(hunk("added", new="x", noise="counter"),)
+        ),
+    ]
+    return day(findings=findings, health=health, captures=12)
+
+
+def bad() -> Day:
+    """Hardly anything could be read."""
+    words = [
+        ("failed", "name not resolved: no such host"),
+        ("failed", "connection refused"),
+        ("disallowed", "robots.txt could not be reached"),
+        ("limited", "429, asked to come again in 3600 s"),
+        ("refused", "10.0.0.7 is not a public address"),
+        ("blocked", "403 Forbidden"),
+        ("empty script shell", "no text outside <noscript>"),
+        ("bot challenge", "a page of a challenge service"),
+    ]
+    health = [
+        failing(
+            source(
+                f"far-{n:02}",
+                title=("远方公报 第%d号" if n % 2 else "Far Gazette %d") % n,
+                language="zh-Hans" if n % 2 else "en",
+            ),
+            *words[n % len(words)],
+            timedelta(hours=5 * n + 1),
+        )
+        for n in range(24)
+    ]
+    health.append(SourceHealth(source=source("new"), asked=0, looked=0))
+    return day(health=health, captures=0)
