@@ -1,7 +1,7 @@
 """The form in which texts and terms are compared, with every offset kept to the original.
 
-NFKC and lower case; Traditional to Simplified with the vocabulary of Taiwan and Hong Kong (OpenCC); every hyphen between
-letters and every run of blanks is one space; no space beside a Chinese character; curly quotes are straight.
+NFKC and lower case; Traditional to Simplified with the vocabulary of Taiwan and Hong Kong (OpenCC); every hyphen
+between letters and every run of blanks is one space; no space beside a Chinese character; curly quotes are straight.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u300c\u300d\u300e\u300f\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\u2500", "-"),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffe", ""),
-        "\u00b7": " ", "\u2022": " ", "\u30fb": " ", "_": " ", "`": "", "*": "", "\u3001": ",",
+        "\u00b7": " ", "\u2022": " ", "\u30fb": " ", "_": " ", "`": "", "*": "",
     }
 )  # fmt: skip
 _SLOT = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])|\s+")

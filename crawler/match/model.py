@@ -105,6 +105,9 @@ class Entity:
     needs: tuple[str, ...] = said(
         "Terms one of which must stand in the text or the source for a bare name to count.", default=()
     )
+    voices: tuple[str, ...] = said(
+        "Entities that speak for it: where one of them is met, 'we' and 'the institute' mean this one.", default=()
+    )
     rival_of: tuple[str, ...] = said(
         "Entities whose deeds are easily taken for this one's: the nearest to an event owns it.", default=()
     )
@@ -317,12 +320,11 @@ class Assessment:
                         f"{{{name}}} is neither a class nor an entity nor a placeholder{_did_you_mean(base, known)}",
                     )
         for key, entity in self.entities.items():
-            for n, other in enumerate(entity.rival_of):
-                if other not in self.entities:
-                    yield (
-                        f"entities.{key}.rival_of[{n}]",
-                        f"{other} is not an entity{_did_you_mean(other, self.entities)}",
-                    )
+            for part in ("rival_of", "voices"):
+                for n, other in enumerate(getattr(entity, part)):
+                    if other not in self.entities:
+                        sentence = f"{other} is not an entity{_did_you_mean(other, self.entities)}"
+                        yield f"entities.{key}.{part}[{n}]", sentence
         for t, trigger in enumerate(self.triggers):
             for f, frame in enumerate(trigger.frames):
                 for n, who in enumerate(frame.who):

@@ -69,10 +69,10 @@ _EN = (
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|dozen|a dozen))*)"
 )
 _ANY = rf"(?:{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
-_HEAD = "人|名|位|员工|个(?:编制|岗位|职位|名额|席位)|余名|多名|余人|多人|余位|多位|个人|个事业编|个行政编|个专职|个全职|个正式"
+_HEAD = "人|名|位|员工|个(?:编制|岗位|职位|名额|席位|人|事业编|行政编|专职|全职|正式)"
 _PEOPLE_EN = (
-    r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|specialists|"
-    r"vacancies|jobs|roles|members of staff|personnel|hires|analysts|slots|officials|evaluators|technicians|staffers|ftes?)"
+    r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|"
+    r"specialists|vacancies|jobs|roles|members of staff|personnel|hires|analysts|slots|officials|evaluators|technicians|staffers|ftes?)"
 )
 _COUNTING = r"(?:[a-z]+[ -]){0,4}?"
 PLACEHOLDERS: dict[str, Placeholder] = {
@@ -95,12 +95,13 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "date": Placeholder(
         "a date",
         r"(?:(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}[日号])?|\b(?:19|20)\d\d[-/]\d{1,2}(?:[-/]\d{1,2})?\b|(?:\d{1,2} )?"
-        r"(?:january|february|march|april|may|june|july|august|september|october|november|december)(?: \d{1,2})?(?:,? (?:19|20)\d\d)?)",
+        r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+        r"(?: \d{1,2})?(?:,? (?:19|20)\d\d)?)",
     ),
 }
 """By name: what it stands for, and its pattern over folded text. None can match an unbounded stretch twice over."""
 
-_TOKEN = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
+_PIECES = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
 _CJK = re.compile("[\u3400-\u9fff]")
 MAX_TERM = 300
 """Characters of one term."""
@@ -110,10 +111,10 @@ def parse(term: str) -> Sequence:
     """Read a term; raises TermError with a sentence for the analyst."""
     if len(term) > MAX_TERM:
         raise TermError(f"is longer than {MAX_TERM} characters; make it a class")
-    tokens = _TOKEN.findall(term)
-    sequence, rest = _sequence(tokens, 0, "")
-    if rest != len(tokens):
-        raise TermError(f"has a stray {tokens[rest]!r}; remove it, or open it before")
+    pieces = _PIECES.findall(term)
+    sequence, rest = _sequence(pieces, 0, "")
+    if rest != len(pieces):
+        raise TermError(f"has a stray {pieces[rest]!r}; remove it, or open it before")
     if not any(isinstance(p, Literal | Reference | Choice) for p in sequence.parts):
         raise TermError("has no words; write a phrase")
     if isinstance(sequence.parts[0], Gap) or isinstance(sequence.parts[-1], Gap):
@@ -124,7 +125,7 @@ def parse(term: str) -> Sequence:
 _CLOSERS = {"[": "]", "(": ")"}
 
 
-def _sequence(tokens: list[str], at: int, closer: str) -> tuple[Sequence, int]:
+def _sequence(pieces: list[str], at: int, closer: str) -> tuple[Sequence, int]:
     parts: list[Literal | Gap | Reference | Choice] = []
     text = ""
 
@@ -134,44 +135,44 @@ def _sequence(tokens: list[str], at: int, closer: str) -> tuple[Sequence, int]:
             parts.append(Literal(" ".join(text.split())))
         text = ""
 
-    while at < len(tokens):
-        token = tokens[at]
-        if token in ("...", "…"):
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece in ("...", "…"):
             flush()
             if parts and isinstance(parts[-1], Gap):
                 raise TermError("has two gaps in a row; one '...' is enough")
             parts.append(Gap())
-        elif token in _CLOSERS:
+        elif piece in _CLOSERS:
             flush()
-            options, at = _options(tokens, at + 1, _CLOSERS[token])
-            parts.append(Choice(options, token == "["))
-        elif token == "{":
+            options, at = _options(pieces, at + 1, _CLOSERS[piece])
+            parts.append(Choice(options, piece == "["))
+        elif piece == "{":
             flush()
-            if at + 2 >= len(tokens) or "}" not in tokens[at + 1 :]:
+            if at + 2 >= len(pieces) or "}" not in pieces[at + 1 :]:
                 raise TermError("has a '{' that is never closed; write {name}")
-            end = tokens.index("}", at)
-            parts.append(Reference("".join(tokens[at + 1 : end]).strip()))
+            end = pieces.index("}", at)
+            parts.append(Reference("".join(pieces[at + 1 : end]).strip()))
             at = end
-        elif token in ("]", ")", "|", "}"):
+        elif piece in ("]", ")", "|", "}"):
             break
         else:
-            text += token
+            text += piece
         at += 1
     flush()
     return Sequence(tuple(parts)), at
 
 
-def _options(tokens: list[str], at: int, closer: str) -> tuple[tuple[Sequence, ...], int]:
+def _options(pieces: list[str], at: int, closer: str) -> tuple[tuple[Sequence, ...], int]:
     options: list[Sequence] = []
     while True:
-        option, at = _sequence(tokens, at, closer)
+        option, at = _sequence(pieces, at, closer)
         options.append(option)
-        if at >= len(tokens):
+        if at >= len(pieces):
             raise TermError(f"is missing a {closer!r}; close what was opened")
-        if tokens[at] == closer:
+        if pieces[at] == closer:
             break
-        if tokens[at] != "|":
-            raise TermError(f"has {tokens[at]!r} where {closer!r} was expected")
+        if pieces[at] != "|":
+            raise TermError(f"has {pieces[at]!r} where {closer!r} was expected")
         at += 1
     if any(not o.parts for o in options):
         raise TermError("has an empty alternative; write [word] for a word that may be missing")

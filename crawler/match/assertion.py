@@ -1,0 +1,150 @@
+"""How a text says that something happened: asserted, negated, planned, … as a label, never as a filter.
+
+A cue acts inside its scope around the event: the words before it in its clause, the words after it, its clause, or its
+whole statement. Cues inside the event's own words do nothing (an event may itself be a negation: "no longer updated"),
+and pseudo-cues (不仅, 未来, not only, no doubt) shield what they cover. After NegEx (Chapman et al. 2001), for two
+languages. The labels are those of `storage.records.Assertion`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.match.cues import CUES, Cue
+from storage.records import Assertion
+
+Span = tuple[int, int]
+N, P, Q = Assertion.NEGATED, Assertion.PLANNED, Assertion.PROPOSED
+C, A, H = Assertion.CONDITIONAL, Assertion.ASKED, Assertion.HISTORICAL
+D, R = Assertion.DECIDED, Assertion.REPORTED
+
+_ORDER = (A, C, N, Q, P, H, D, R)
+"""Which label wins where several cues act."""
+
+_CLAUSE = re.compile(
+    r"[,;:()|]|--| - |\b(?:but|however|although|though|while|whereas|because|since|after|before|which|who|when)\b"
+    r"|但|却|而且|然而|不过|因为|由于|虽然"
+)
+_YEAR = re.compile(r"(?<![\d.-])((?:19|20)\d\d)(?:年|\b)(?:[-/]?(\d{1,2})(?:月|\b))?")
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")
+_NOT_WHEN = re.compile(
+    r"(?:since|from|than|founded in|established in|set up in|created in|fy|fiscal|budget|"
+    "自|较|比|预算|决算|成立于|财年|第|acl|neurips|icml|iclr) ?$"
+)
+_NOT_WHEN_AFTER = re.compile(
+    r"^(?:年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    label: Assertion
+    why: str
+    """The cue's words, or the date; empty for a plain assertion."""
+
+
+def clause(view: str, event: Span) -> Span:
+    """The stretch of a statement between the breaks around the event."""
+    start, end = 0, len(view)
+    for hit in _CLAUSE.finditer(view):
+        if hit.end() <= event[0]:
+            start = hit.end()
+        elif hit.start() >= event[1]:
+            end = hit.start()
+            break
+    return start, end
+
+
+def judge(
+    view: str, event: Span, cues: Mapping[str, Sequence[Span]], *, asked: bool, baseline: tuple[int, int]
+) -> Judgement:
+    """How the event at a place of a statement is said.
+
+    `cues` holds the places of each cue of `CUES` by name; `baseline` is (year, month): what happened before is known.
+    """
+    if asked or view.rstrip("\"') ").endswith("?"):
+        return Judgement(A, "a question")
+    shields = cues.get("shield", ())
+    around = clause(view, event)
+    found: dict[Assertion, str] = {}
+    for cue in CUES:
+        if cue.label is None:
+            continue
+        for span in cues.get(cue.name, ()):
+            if _covered(span, shields) or _overlap(span, event) or not _acts(cue, span, event, around):
+                continue
+            found.setdefault(cue.label, view[span[0] : span[1]].strip())
+    when = _before_baseline(view, event, around, baseline)
+    if when:
+        found.setdefault(H, when)
+    for label in _ORDER:
+        if label in found:
+            return Judgement(label, found[label])
+    return Judgement(Assertion.ASSERTED, "")
+
+
+def _acts(cue: Cue, span: Span, event: Span, around: Span) -> bool:
+    if cue.scope == "statement":
+        return True
+    inside = around[0] <= span[0] and span[1] <= around[1]
+    if cue.scope == "clause":
+        return inside
+    if cue.scope == "before":
+        return inside and span[1] <= event[0] and event[0] - span[1] <= cue.reach
+    return inside and span[0] >= event[1] and span[0] - event[1] <= cue.reach
+
+
+def _covered(span: Span, by: Sequence[Span]) -> bool:
+    return any(a <= span[0] and span[1] <= b and (b - a) > (span[1] - span[0]) for a, b in by)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def dates(view: str) -> list[tuple[int, int, int]]:
+    """(place, year, month) of each date that says when something happened; month 0: only the year is said."""
+    found = [(m.start(), int(m.group(2)), _MONTHS.index(m.group(1)) + 1) for m in _MONTH.finditer(view)]
+    taken = {place + k for place, _, _ in found for k in range(24)}
+    for hit in _YEAR.finditer(view):
+        if hit.start() in taken or _NOT_WHEN.search(view[: hit.start()]) or _NOT_WHEN_AFTER.search(view[hit.end(1) :]):
+            continue
+        month = int(hit.group(2) or 0)
+        found.append((hit.start(), int(hit.group(1)), month if month <= 12 else 0))
+    return sorted(found)
+
+
+def is_past(found: Sequence[tuple[int, int, int]], baseline: tuple[int, int]) -> bool:
+    """True when there are dates and the newest lies before the baseline."""
+    if not found:
+        return False
+    year, month = max((y, m or (12 if y < baseline[0] else baseline[1])) for _, y, m in found)
+    return (year, month) < baseline
+
+
+def _before_baseline(view: str, event: Span, around: Span, baseline: tuple[int, int]) -> str:
+    """The date that puts the event before the baseline; empty where none does. Dates at the head count for all."""
+    every = dates(view)
+    if not is_past(every, baseline):
+        return ""
+    near = [d for d in every if around[0] <= d[0] <= around[1] or d[0] <= 12]
+    if not near:
+        return ""
+    _, year, month = near[-1]
+    return f"{year}-{month:02d}" if month else str(year)

@@ -1,0 +1,194 @@
+"""Who is meant: names by longest match, confusables, descriptions, products; each masked by one character."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from crawler.match.fold import Folded, fold
+from crawler.match.lexicon import Lexicon, Name, Span
+
+STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where an entity is named; `at` is its one character in the masked text."""
+
+    at: int
+    entity: str
+    via: str
+    """name, product, description or confusable."""
+    words: str
+    """As they stand in the original."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A statement read: masked text, who is named in it, which classes were met where."""
+
+    text: str
+    view: str
+    at: list[int]
+    """Offset in `text` of each character of `view`, and the end."""
+    mentions: list[Mention]
+    hits: dict[int, list[Span]] = field(default_factory=dict)
+
+    def original(self, start: int, end: int) -> Span:
+        """The stretch of `text` that [start, end) of the view came from; a mask stands for its whole name."""
+        return self.at[start], max(self.at[end], self.at[start])
+
+    def of(self, entity: str) -> list[Mention]:
+        base = entity.removesuffix(".product")
+        kinds = ("product",) if base != entity else ("name", "product", "description")
+        return [m for m in self.mentions if m.entity == base and m.via in kinds]
+
+
+def read(text: str, lexicon: Lexicon, certain: Callable[[str], bool], count: Callable[[int], None]) -> Reading:
+    """Fold, mask and look up one statement.
+
+    `certain(entity)` tells whether a bare name counts (its companions stand somewhere near); `count` is told of each
+    step done, so that a test can see how the work grows.
+    """
+    folded = fold(text)
+    names, descriptions, classes = lexicon.automata()
+    found = _names(text, folded, lexicon, names, count)
+    view, where, mentions = _mask(text, folded, found, lexicon, certain)
+    if len(descriptions):
+        view, where, mentions = _described(text, view, where, mentions, lexicon, count)
+    reading = Reading(text, view, where, mentions)
+    tried: set[int] = set()
+    if len(classes):
+        for _, numbers in classes.iter(view):
+            tried.update(numbers)
+    if any(c.isdigit() for c in view) or lexicon.loose:
+        tried.update(lexicon.loose)
+    for number in sorted(tried):
+        count(1)
+        spans = lexicon.patterns[number].spans(view)
+        if spans:
+            reading.hits[number] = spans
+    _settle(reading, lexicon)
+    return reading
+
+
+def _names(
+    text: str, folded: Folded, lexicon: Lexicon, automaton: object, count: Callable[[int], None]
+) -> list[tuple[Span, Name]]:
+    """Non-overlapping names, longest first; at equal length a confusable's own name takes it."""
+    found: list[tuple[Span, Name]] = []
+    if not len(automaton):  # type: ignore[arg-type]
+        return found
+    for last, word in automaton.iter(folded.text):  # type: ignore[attr-defined]
+        count(1)
+        start, end = last + 1 - len(word), last + 1
+        if not _bounded(folded.text, start, end):
+            continue
+        for name in lexicon.names[word]:
+            a, b = folded.original(start, end)
+            if name.exact is None or text[a:b] == name.exact:
+                found.append(((start, end), name))
+    found.sort(key=lambda f: (f[0][0] - f[0][1], f[1].confusable is None, f[0][0]))
+    taken: list[tuple[Span, Name]] = []
+    covered = bytearray(len(folded.text))
+    for span, name in found:
+        if not any(covered[span[0] : span[1]]):
+            covered[span[0] : span[1]] = b"\1" * (span[1] - span[0])
+            taken.append((span, name))
+    return sorted(taken, key=lambda f: f[0])
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    """Latin names end where the word ends."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not ((_latin(before) and _latin(text[start])) or (_latin(after) and _latin(text[end - 1])))
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _mask(
+    text: str, folded: Folded, found: list[tuple[Span, Name]], lexicon: Lexicon, certain: Callable[[str], bool]
+) -> tuple[str, list[int], list[Mention]]:
+    out: list[str] = []
+    where: array[int] = array("l")
+    mentions: list[Mention] = []
+    done = length = 0
+    for (start, end), name in found:
+        out.append(folded.text[done:start])
+        where.extend(folded.at[done:start])
+        length += start - done
+        a, b = folded.original(start, end)
+        own = name.confusable is None and (name.product or certain(name.entity))
+        mark = lexicon.marks[name.entity, name.product] if own else lexicon.other
+        via = ("product" if name.product else "name") if own else "confusable"
+        mentions.append(Mention(length, name.entity, via, text[a:b]))
+        out.append(mark)
+        where.append(a)
+        length += 1
+        done = end
+    out.append(folded.text[done:])
+    where.extend(folded.at[done:])
+    return "".join(out), list(where), mentions
+
+
+def _described(
+    text: str, view: str, where: list[int], mentions: list[Mention], lexicon: Lexicon, count: Callable[[int], None]
+) -> tuple[str, list[int], list[Mention]]:
+    """Mask descriptions too; they may hold masks ("{founder}'s institute"), which are then part of them."""
+    _, descriptions, _ = lexicon.automata()
+    tried: set[int] = set()
+    for _, numbers in descriptions.iter(view):
+        tried.update(numbers)
+    found: list[tuple[Span, str]] = []
+    for number in sorted(tried):
+        count(1)
+        entity, pattern = lexicon.descriptions[number]
+        found.extend((span, entity) for span in pattern.spans(view))
+    if not found:
+        return view, where, mentions
+    found.sort(key=lambda f: (f[0][0] - f[0][1], f[0][0]))
+    covered = bytearray(len(view))
+    kept = []
+    for span, entity in found:
+        if not any(covered[span[0] : span[1]]):
+            covered[span[0] : span[1]] = b"\1" * (span[1] - span[0])
+            kept.append((span, entity))
+    out, at, shift = [], [], {}
+    done = length = 0
+    new: list[Mention] = []
+    for (start, end), entity in sorted(kept):
+        for k in range(done, start):
+            shift[k] = length + k - done
+        out.append(view[done:start])
+        at.extend(where[done:start])
+        length += start - done
+        new.append(Mention(length, entity, "description", text[where[start] : where[end]].strip()))
+        new.extend(
+            Mention(length, m.entity, "within", m.words) for m in mentions if start <= m.at < end and m.entity != entity
+        )
+        out.append(lexicon.marks[entity, False])
+        at.append(where[start])
+        length += 1
+        done = end
+    for k in range(done, len(view)):
+        shift[k] = length + k - done
+    out.append(view[done:])
+    at.extend(where[done:])
+    kept_mentions = [Mention(shift[m.at], m.entity, m.via, m.words) for m in mentions if m.at in shift]
+    return "".join(out), at, sorted(kept_mentions + new, key=lambda m: m.at)
+
+
+def _settle(reading: Reading, lexicon: Lexicon) -> None:
+    """Take a name away where the companions of a confusable stand in the same statement."""
+    for n, mention in enumerate(reading.mentions):
+        for confusable in lexicon.entities[mention.entity].confusables if mention.via == "name" else ():
+            element = lexicon.near.get((mention.entity, confusable.title))
+            if element and (
+                any(number in reading.hits for number in element.classes)
+                or any(reading.of(e) for e in element.entities)
+            ):
+                reading.mentions[n] = Mention(mention.at, mention.entity, "confusable", mention.words)
+                break

@@ -1,0 +1,397 @@
+"""Frames tried on a text: who, event and companions found, the event's owner settled, its assertion judged, a score.
+
+A frame is tried only where a term of its event was met. The owner rule: of all bodies that could have done it, the one
+nearest to the event's words has; where the statement names none, the one last spoken of, the heading's or the source's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from crawler.match.assertion import Judgement, clause, dates, is_past, judge
+from crawler.match.entities import Mention, Reading
+from crawler.match.lexicon import Element, Lexicon, Span
+from crawler.match.model import Frame, Reach, Side, Trigger
+from crawler.match.novelty import Known
+from crawler.match.statements import Piece
+from storage.records import Assertion
+
+BACK = 3
+"""Statements back to look for whom a pronoun means."""
+SAID_OTHERWISE = 0.35
+"""What remains of the score of an event that is negated, planned, asked …"""
+ELSEWHERE = 0.92
+"""For a companion outside the event's own statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A frame ready to be tried."""
+
+    trigger: Trigger
+    frame: Frame
+    event: Element
+    rivals: frozenset[str]
+    roles: tuple[tuple[str, Element, Reach, bool], ...]
+    without: Element
+    never: Element
+
+
+@dataclass(slots=True)
+class Unit:
+    """A statement in its place."""
+
+    piece: Piece
+    reading: Reading
+    block: int
+    """Units of one block stood one after the other."""
+    speaks: bool = True
+    """False: context only (the sentence before a hunk)."""
+    tag: object = None
+    """Whatever the caller wants back with a match."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """The text of one side of a change, with what stands around it."""
+
+    units: list[Unit]
+    around: list[Reading]
+    """Headings, title, and name of the source."""
+    source: Reading
+    owner: str | None = None
+    """Entity whose page it is."""
+    other: list[Unit] = field(default_factory=list)
+    """Units of the opposite side."""
+    past: bool = False
+    """The source's name dates it before the baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A frame met in a statement, fired or not."""
+
+    trigger: Trigger
+    frame: Frame
+    unit: Unit
+    event: Span
+    """In the view."""
+    who: str
+    """How the owner was found, in words; empty where the frame needs none."""
+    parts: tuple[tuple[str, str], ...]
+    judgement: Judgement
+    known: str | None
+    score: float
+
+    @property
+    def fires(self) -> bool:
+        passes = self.judgement.label in self.frame.fires_on
+        return passes and self.known is None and self.score >= self.trigger.threshold
+
+
+def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
+    rivals: dict[str, set[str]] = {}
+    for key, entity in lexicon.entities.items():
+        for other in entity.rival_of:
+            rivals.setdefault(other, set()).add(key)
+    compiled = []
+    for trigger in lexicon.assessment.triggers:
+        for frame in trigger.frames:
+            against = {r for who in frame.who for r in rivals.get(who.removesuffix(".product"), ())}
+            compiled.append(
+                Compiled(
+                    trigger,
+                    frame,
+                    lexicon.element(frame.event),
+                    frozenset(against - set(frame.who)),
+                    tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items()),
+                    lexicon.element(frame.without),
+                    lexicon.element(frame.never),
+                )
+            )
+    return tuple(compiled)
+
+
+class Engine:
+    """All frames of an assessment, indexed by the classes of their events."""
+
+    def __init__(self, lexicon: Lexicon, baseline: tuple[int, int]) -> None:
+        self.lexicon = lexicon
+        self.baseline = baseline
+        self.frames = compile_frames(lexicon)
+        self.known = Known(lexicon)
+        self.by_class: dict[int, list[int]] = {}
+        self.by_entity: dict[str, list[int]] = {}
+        for n, frame in enumerate(self.frames):
+            for number in frame.event.classes:
+                self.by_class.setdefault(number, []).append(n)
+            for entity in frame.event.entities:
+                self.by_entity.setdefault(entity.removesuffix(".product"), []).append(n)
+        self.cue_of = {number: name for name, numbers in lexicon.cues.items() for number in numbers}
+
+    def candidates(self, passage: Passage, side: Side, count: Callable[[int], None]) -> list[Candidate]:
+        """Every frame met on this side of a change, the best wording of each trigger in each statement."""
+        found: list[Candidate] = []
+        for place, unit in enumerate(passage.units):
+            if not unit.speaks:
+                continue
+            tried = {n for number in unit.reading.hits for n in self.by_class.get(number, ())}
+            tried.update(n for m in unit.reading.mentions for n in self.by_entity.get(m.entity, ()))
+            best: dict[str, Candidate] = {}
+            for number in sorted(tried):
+                compiled = self.frames[number]
+                if compiled.frame.side is not side:
+                    continue
+                count(1)
+                candidate = self._try(compiled, passage, place)
+                if candidate:
+                    held = best.get(candidate.trigger.id)
+                    if held is None or (candidate.fires, candidate.score) > (held.fires, held.score):
+                        best[candidate.trigger.id] = candidate
+            found.extend(best.values())
+        return found
+
+    def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
+        unit = passage.units[place]
+        if _spans(compiled.without, unit.reading) or self._anywhere(compiled.never, passage):
+            return None
+        best: Candidate | None = None
+        for event in _spans(compiled.event, unit.reading):
+            who, strength = self._owner(compiled, passage, place, event)
+            if not strength:
+                continue
+            parts = self._parts(compiled, passage, place, event)
+            if parts is None:
+                continue
+            judgement = self._judge(passage, place, event)
+            score = compiled.frame.weight * strength
+            for _, _, factor in parts:
+                score *= factor
+            if judgement.label not in compiled.frame.fires_on:
+                score *= SAID_OTHERWISE
+            known = self.known.repeats(compiled.trigger, unit.reading)
+            made = Candidate(
+                compiled.trigger,
+                compiled.frame,
+                unit,
+                event,
+                who,
+                tuple((n, w) for n, w, _ in parts),
+                judgement,
+                known,
+                score,
+            )
+            if best is None or (made.fires, made.score) > (best.fires, best.score):
+                best = made
+        return best
+
+    def _judge(self, passage: Passage, place: int, event: Span) -> Judgement:
+        unit = passage.units[place]
+        cues: dict[str, list[Span]] = {}
+        for number, spans in unit.reading.hits.items():
+            name = self.cue_of.get(number)
+            if name:
+                cues[name] = spans
+        judgement = judge(unit.reading.view, event, cues, asked=unit.piece.asked, baseline=self.baseline)
+        if judgement.label not in (Assertion.ASSERTED, Assertion.REPORTED, Assertion.DECIDED):
+            return judgement
+        if passage.past:
+            return Judgement(Assertion.HISTORICAL, passage.source.text)
+        for other in self._beside(passage, place):
+            for name, label in (
+                ("if", Assertion.CONDITIONAL),
+                ("rumour", Assertion.CONDITIONAL),
+                ("denied", Assertion.NEGATED),
+            ):
+                spans = [s for n in self.lexicon.cues[name] for s in other.reading.hits.get(n, ())]
+                if spans and _sets_the_scene(name, other, unit):
+                    return Judgement(label, other.reading.view[spans[0][0] : spans[0][1]])
+        return judgement
+
+    def _beside(self, passage: Passage, place: int) -> list[Unit]:
+        """The statements before and after on the same line of text."""
+        unit = passage.units[place]
+        near = [passage.units[k] for k in (place - 1, place - 2, place + 1) if 0 <= k < len(passage.units)]
+        return [
+            u
+            for u in near
+            if u.block == unit.block and u.piece.line == unit.piece.line and u.piece.kind == unit.piece.kind
+        ]
+
+    def _anywhere(self, element: Element, passage: Passage) -> bool:
+        if not element.classes and not element.entities:
+            return False
+        readings = [passage.source, *passage.around, *(u.reading for u in passage.units)]
+        return any(_spans(element, r) for r in readings)
+
+    # ---------------------------------------------------------------- companions
+
+    def _parts(
+        self, compiled: Compiled, passage: Passage, place: int, event: Span
+    ) -> list[tuple[str, str, float]] | None:
+        """(role, words, factor) of each companion; None where one is missing."""
+        parts = []
+        for name, element, reach, gone in compiled.roles:
+            met = self._companion(element, reach, passage, place, event)
+            if met is None:
+                return None
+            if gone and any(_spans(element, u.reading) for u in passage.other):
+                return None
+            parts.append((name, *met))
+        return parts
+
+    def _companion(
+        self, element: Element, reach: Reach, passage: Passage, place: int, event: Span
+    ) -> tuple[str, float] | None:
+        unit = passage.units[place]
+        spans = _spans(element, unit.reading)
+        if reach is Reach.CLAUSE:
+            start, end = clause(unit.reading.view, event)
+            spans = [s for s in spans if start <= s[0] and s[1] <= end]
+        if spans:
+            nearest = min(spans, key=lambda s: _gap(s, event))
+            return _words(unit.reading, nearest), 1.0
+        if reach in (Reach.CLAUSE, Reach.SENTENCE):
+            return None
+        far = reach is Reach.TEXT
+        others = [
+            u.reading
+            for k, u in enumerate(passage.units)
+            if k != place and (far or (abs(k - place) == 1 and u.block == unit.block))
+        ]
+        for reading in (*others, *passage.around, passage.source):
+            spans = _spans(element, reading)
+            if spans:
+                return _words(reading, spans[0]), ELSEWHERE
+        return None
+
+    # ---------------------------------------------------------------- the owner
+
+    def _owner(self, compiled: Compiled, passage: Passage, place: int, event: Span) -> tuple[str, float]:
+        """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's."""
+        whos = compiled.frame.who
+        if not whos:
+            return "", 1.0
+        unit = passage.units[place]
+        reading = unit.reading
+        own = [m for who in whos for m in reading.of(who)]
+        rivals = _rivals(reading, compiled.rivals, whos)
+        if own:
+            nearest = min(own, key=lambda m: _distance(m, event, reading.view))
+            if rivals:
+                rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
+                if _distance(rival, event, reading.view) < _distance(nearest, event, reading.view):
+                    return "", 0.0
+            return f"{nearest.words} ({nearest.via})", {"name": 1.0, "product": 0.97}.get(nearest.via, 0.95)
+        if not compiled.frame.carry:
+            return "", 0.0
+        best = ("", 0.0)
+        for who in whos:
+            made = self._carried(who, compiled.rivals, rivals, passage, place)
+            best = max(best, made, key=lambda b: b[1])
+        return best
+
+    def _carried(
+        self, who: str, rival_ids: frozenset[str], rivals: Sequence[Mention], passage: Passage, place: int
+    ) -> tuple[str, float]:
+        """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source."""
+        unit = passage.units[place]
+        base = who.removesuffix(".product")
+        entity = self.lexicon.entities[base]
+        says = lambda numbers: any(n in unit.reading.hits for n in numbers)  # noqa: E731
+        we = says(self.lexicon.selves["own"])
+        it = says(self.lexicon.selves[entity.kind.value]) or says(self.lexicon.pronouns.get(base, ()))
+        ours = passage.owner == base or bool(passage.source.of(base))
+        voices = [m for v in entity.voices for m in unit.reading.mentions if m.entity == v and m.via != "confusable"]
+        if we and (ours or voices or self._voice_before(entity.voices, passage, place)):
+            return "the speaker's own", 0.88
+        if rivals and not (it and ours):
+            return "", 0.0
+        if voices:
+            return f"by its voice, {voices[0].words}", 0.85 if it else 0.62
+        for back in range(1, BACK + 1):
+            before = passage.units[place - back] if place >= back else None
+            if before is None or before.block != unit.block:
+                break
+            named = before.reading.of(who)
+            others = _rivals(before.reading, rival_ids, (who,))
+            if named and not (others and others[0].at < named[0].at):
+                if it or back == 1:
+                    return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
+                break
+            if others or named:
+                return "", 0.0
+        for reading in passage.around:
+            if reading.of(who):
+                return f"{reading.of(who)[0].words}, in the heading", 0.82
+            if _rivals(reading, rival_ids, (who,)):
+                return "", 0.0
+        if ours:
+            return "the source's own", 0.88 if it or we else 0.78
+        after = passage.units[place + 1] if place + 1 < len(passage.units) else None
+        if (
+            after
+            and after.block == unit.block
+            and after.reading.of(who)
+            and not _rivals(after.reading, rival_ids, (who,))
+        ):
+            return f"{after.reading.of(who)[0].words}, named after", 0.6
+        return "", 0.0
+
+    def _voice_before(self, voices: Sequence[str], passage: Passage, place: int) -> bool:
+        return any(
+            m.entity in voices and m.via != "confusable"
+            for k in range(max(0, place - BACK), place)
+            for m in passage.units[k].reading.mentions
+        )
+
+
+def source_is_past(source: Reading, baseline: tuple[int, int]) -> bool:
+    """True when the source's name itself is dated before the baseline ("Journal page, 2020")."""
+    return is_past(dates(source.view), baseline)
+
+
+def _sets_the_scene(name: str, other: Unit, unit: Unit) -> bool:
+    """A scenario or rumour is set before what it covers; a denial may also follow at once."""
+    before = other.piece.start < unit.piece.start
+    if name == "denied":
+        return True
+    return before
+
+
+def _rivals(reading: Reading, ids: frozenset[str], whos: Sequence[str]) -> list[Mention]:
+    bases = {w.removesuffix(".product") for w in whos}
+    return [
+        m
+        for m in reading.mentions
+        if (m.entity in ids and m.via not in ("within", "confusable")) or (m.entity in bases and m.via == "confusable")
+    ]
+
+
+def _distance(mention: Mention, event: Span, view: str) -> float:
+    """Characters between, a break of the clause counting for 25; before the event is nearer than after it."""
+    if mention.at < event[0]:
+        between, far = view[mention.at + 1 : event[0]], 1.0
+    elif mention.at >= event[1]:
+        between, far = view[event[1] : mention.at], 1.3
+    else:
+        return 0.0
+    if far > 1 and between.rstrip().endswith(("by", "from", "by the", "from the", "由", "来自")):
+        far = 0.5
+    return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _gap(one: Span, other: Span) -> int:
+    return max(0, one[0] - other[1], other[0] - one[1])
+
+
+def _spans(element: Element, reading: Reading) -> list[Span]:
+    spans = [s for n in element.classes for s in reading.hits.get(n, ())]
+    spans.extend((m.at, m.at + 1) for e in element.entities for m in reading.of(e))
+    return spans
+
+
+def _words(reading: Reading, span: Span) -> str:
+    a, b = reading.original(*span)
+    return reading.text[a:b].strip()

@@ -1,0 +1,195 @@
+"""Every term of an assessment compiled once: names, descriptions and classes, behind three Aho-Corasick automata.
+
+Named things are masked in the text by one private-use character each, so that a name's own words ("safety institute")
+are never taken for an event, and a term may speak of `{institute}` in any of its names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import ahocorasick
+import re2
+
+from crawler.match.cues import CUES
+from crawler.match.fold import fold_term
+from crawler.match.model import Assessment, Entity
+from crawler.match.statements import SELF_WORDS
+from crawler.match.terms import PLACEHOLDERS, Reference, compile_term, parse
+
+Span = tuple[int, int]
+_FIRST_MARK = 0xE000
+_OPTIONS = re2.Options()
+_OPTIONS.max_mem = 64 << 20
+_OPTIONS.log_errors = False
+_SHOUTED = 5
+"""An all-capitals name of up to so many letters is met in capitals only: US is not us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to meet an entity or one of its confusables."""
+
+    entity: str
+    folded: str
+    exact: str | None
+    """Not None: the original must be written so."""
+    product: bool = False
+    confusable: str | None = None
+    """Title of the confusable whose own name this is; None: the entity's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A class, a placeholder or a description, ready to run."""
+
+    text: str
+    compiled: object
+    anchors: frozenset[str] | None
+
+    def spans(self, view: str) -> list[Span]:
+        return [hit.span() for hit in self.compiled.finditer(view) if hit.end() > hit.start()]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A list of terms of a frame, reduced to what can be looked up: classes by number, entities by id."""
+
+    classes: tuple[int, ...] = ()
+    entities: tuple[str, ...] = ()
+
+
+class Lexicon:
+    """The compiled terms of one assessment; immutable once made."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+        self.entities: Mapping[str, Entity] = assessment.entities
+        self.marks: dict[tuple[str, bool], str] = {}
+        for n, key in enumerate(self.entities):
+            self.marks[key, False] = chr(_FIRST_MARK + 2 * n)
+            self.marks[key, True] = chr(_FIRST_MARK + 2 * n + 1)
+        self.other = chr(_FIRST_MARK + 2 * len(self.entities))
+        """Stands for a confusable: something named, but nobody of ours."""
+        self.meaning = {mark: key for key, mark in self.marks.items()}
+        self._sources: dict[str, tuple[str, frozenset[str] | None]] = {}
+        self.patterns: list[Pattern] = []
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self.cues = {cue.name: self.element(cue.terms).classes for cue in CUES}
+        self.selves = {key: self.element(terms).classes for key, terms in SELF_WORDS.items()}
+        self.pronouns = {key: self.element(e.pronouns).classes for key, e in self.entities.items() if e.pronouns}
+        self.needs = {key: self.element(e.needs) for key, e in self.entities.items() if e.needs}
+        self.near = {
+            (key, c.title): self.element(c.near) for key, e in self.entities.items() for c in e.confusables if c.near
+        }
+        self.names = self._names()
+        self.descriptions = [(key, self._pattern(e.descriptions)) for key, e in self.entities.items() if e.descriptions]
+        self._ready = False
+
+    def element(self, terms: Iterable[str]) -> Element:
+        """What a list of terms comes to; equal lists share their class."""
+        classes: list[int] = []
+        entities: list[str] = []
+        own: list[str] = []
+        for term in terms:
+            name = _only_reference(term)
+            if name is None:
+                own.append(term)
+            elif name.removesuffix(".product") in self.entities:
+                entities.append(name)
+            elif name in self.assessment.classes:
+                classes.append(self._number(self.assessment.classes[name].all()))
+            else:
+                classes.append(self._number((term,)))
+        if own:
+            classes.append(self._number(tuple(own)))
+        return Element(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(entities)))
+
+    def _number(self, terms: tuple[str, ...]) -> int:
+        if terms not in self._numbers:
+            self._numbers[terms] = len(self.patterns)
+            self.patterns.append(self._pattern(terms))
+        return self._numbers[terms]
+
+    def _pattern(self, terms: Iterable[str]) -> Pattern:
+        text, anchors = self._either(terms)
+        return Pattern(text, re2.compile(text, _OPTIONS), anchors)
+
+    def _either(self, terms: Iterable[str]) -> tuple[str, frozenset[str] | None]:
+        """Longest first, since RE2 takes the first alternative that fits."""
+        compiled = [compile_term(t, self._resolve) for t in sorted(terms, key=len, reverse=True)]
+        anchors = [a for _, a in compiled]
+        return "|".join(p for p, _ in compiled), frozenset().union(*anchors) if all(anchors) else None  # type: ignore[arg-type]
+
+    def _resolve(self, name: str) -> tuple[str, frozenset[str] | None]:
+        if name not in self._sources:
+            self._sources[name] = self._resolved(name)
+        return self._sources[name]
+
+    def _resolved(self, name: str) -> tuple[str, frozenset[str] | None]:
+        base = name.removesuffix(".product")
+        if base in self.entities:
+            marks = [self.marks[base, True]] if name != base else [self.marks[base, False], self.marks[base, True]]
+            return f"[{''.join(marks)}]", frozenset(marks)
+        if name in self.assessment.classes:
+            text, anchors = self._either(self.assessment.classes[name].all())
+            return f"(?:{text})", anchors
+        if name in PLACEHOLDERS:
+            return PLACEHOLDERS[name].pattern, None
+        raise KeyError(f"{{{name}}} is neither a class nor an entity nor a placeholder")
+
+    def _names(self) -> dict[str, list[Name]]:
+        names: dict[str, list[Name]] = {}
+
+        def add(entity: str, name: str, product: bool = False, confusable: str | None = None) -> None:
+            folded = fold_term(name)
+            shouted = name.isascii() and name.isalpha() and name.isupper() and len(name) <= _SHOUTED
+            if folded:
+                known = Name(entity, folded, name if shouted else None, product, confusable)
+                names.setdefault(folded, []).append(known)
+
+        for key, entity in self.entities.items():
+            for name in entity.names.all():
+                add(key, name)
+            for name in entity.products:
+                add(key, name, product=True)
+            for other in entity.confusables:
+                for name in other.names.all():
+                    add(key, name, confusable=other.title)
+        return names
+
+    def automata(self) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton, ahocorasick.Automaton]:
+        """Names over folded text; descriptions and classes over masked text. Built when every frame is compiled."""
+        if not self._ready:
+            self._built = (
+                _automaton({name: name for name in self.names}),
+                _automaton(_by_anchor(enumerate(p for _, p in self.descriptions))),
+                _automaton(_by_anchor(enumerate(self.patterns))),
+            )
+            self.loose = [n for n, p in enumerate(self.patterns) if p.anchors is None]
+            """Classes with no fixed words; tried wherever there is a figure."""
+            self._ready = True
+        return self._built
+
+
+def _only_reference(term: str) -> str | None:
+    parts = parse(term).parts
+    return parts[0].name if len(parts) == 1 and isinstance(parts[0], Reference) else None
+
+
+def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, tuple[int, ...]]:
+    anchors: dict[str, list[int]] = {}
+    for number, pattern in patterns:
+        for anchor in pattern.anchors or ():
+            anchors.setdefault(anchor, []).append(number)
+    return {a: tuple(n) for a, n in anchors.items()}
+
+
+def _automaton(words: Mapping[str, object]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, value in words.items():
+        automaton.add_word(word, value)
+    if words:
+        automaton.make_automaton()
+    return automaton

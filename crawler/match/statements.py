@@ -1,0 +1,119 @@
+"""A text split into statements: headings, rows, bullets, sentences, each with its place in the original.
+
+Both languages; an inline list ("1) … 2) …", "① … ②") is split as if each item stood on a line of its own, and so are
+the turns of an interview.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+LONGEST = 1200
+"""Characters of one statement; a longer run without any stop is cut there, so that no text costs over its length."""
+
+SELF_WORDS: dict[str, tuple[str, ...]] = {
+    "own": (
+        "我院", "本院", "我所", "本所", "我中心", "本中心", "我单位", "本单位", "我会", "本会", "我们", "我室",
+        "本实验室", "本研究院", "我们研究院", "本协会", "本网络", "本机构", "we", "our", "ours", "us", "my", "i",
+    ),
+    "body": (
+        "该院", "该研究院", "研究院", "该机构", "该所", "该中心", "该实验室", "该单位", "这家机构", "这家研究院",
+        "这一机构", "上述机构", "该研究所", "其",
+        "(the|this|that) [young|new|small|same|capital's|municipal] "
+        "(institute|institution|body|lab|laboratory|centre|center|organisation|organization|agency|academy|outfit)",
+        "it", "its", "itself", "they", "their",
+    ),
+    "person": (
+        "他", "她", "其", "曾院长",
+        "(the|this|that) [institute's|founding|former|outgoing] "
+        "(dean|director|professor|scientist|head|founder|scholar|academic)",
+        "he", "she", "his", "her", "him", "院长", "所长",
+    ),
+    "network": (
+        "该网络", "该协会", "网络", "协会", "该组织", "该联盟", "其", "这一网络", "这个网络", "该机制",
+        "(the|this|that) [national|new|same] "
+        "(network|association|alliance|body|organisation|organization|group|secretariat)",
+        "it", "its", "itself",
+    ),
+    "group": (),
+}  # fmt: skip
+"""Words that stand for a thing already named: `own` when the source or the speaker is it, the others by kind."""
+
+_STOP = re.compile(
+    r"(?<=[。！？!?])[”’」』\"')）\]]*(?=\s|\S)"  # Chinese stops need no blank after them
+    r"|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u3400-\u9fff])"
+)
+_SHORT = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|Inc|Ltd|Co|Corp|Jr|Sr|Gov|Sen|Rep|Gen|Art|Sec|Fig|Eq|al|approx|Jan|Feb|"
+    r"Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|e\.g|i\.e|cf|U\.S|U\.K|U\.N|E\.U|D\.C|a\.m|p\.m)\.)$"
+)
+_ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[)）]|[①-⑳]|[（(][一二三四五六七八九十\d]{1,2}[)）])\s*")
+_TURN = re.compile(
+    r"(?:(?<=\s)|(?<=[。？?！!])|^)(?:Q|A|Question|Answer|问|答|問)(?:（[^）]{1,20}）|\([^)]{1,30}\))?\s*[:：]"
+)
+_CLOCK = re.compile(r"(?:(?<=[;；。,，\s])|^)(?=\d{1,2}:\d{2}\b)")
+_BULLET = re.compile(r"\s*(?:[-•*·▪◦–—]|\d{1,2}[.)、])\s+")
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of a text that says one thing."""
+
+    start: int
+    text: str
+    kind: str
+    """heading, row, bullet or sentence."""
+    line: int
+    """Number of its line, so that neighbours on one line are known."""
+    asked: bool = False
+    """A question of an interview."""
+    header: str | None = field(default=None)
+    """First row of the table it stands in; None: in no table, or itself the first."""
+
+
+def split(text: str) -> Iterator[Piece]:
+    """The statements of a text in order; every one is a stretch of it, none is empty."""
+    header: str | None = None
+    offset = 0
+    for number, line in enumerate(text.split("\n")):
+        bare = line.strip()
+        if bare:
+            row = " | " in line or "\t" in line.strip() or line.count("｜") > 1
+            kind = (
+                "heading" if line.startswith("#") else "row" if row else "bullet" if _BULLET.match(line) else "sentence"
+            )
+            if row:
+                yield from _cut(line, offset, kind, number, header)
+                header = header or bare
+            else:
+                header = None
+                for a, b in _stretches(line):
+                    yield from _cut(line[a:b], offset + a, kind, number, None)
+        offset += len(line) + 1
+
+
+def _stretches(line: str) -> Iterator[tuple[int, int]]:
+    items = [m.start() for m in _ITEM.finditer(line)]
+    turns = [m.start() for m in _TURN.finditer(line)]
+    clocks = [m.start() for m in _CLOCK.finditer(line)]
+    cuts = {0, len(line)}
+    cuts.update(items if len(items) > 1 else ())
+    cuts.update(turns)
+    cuts.update(clocks if len(clocks) > 1 else ())
+    for stop in _STOP.finditer(line):
+        if not _SHORT.search(line[max(0, stop.start() - 8) : stop.start()]):
+            cuts.add(stop.end())
+    places = sorted(cuts)
+    yield from pairwise(places)
+
+
+def _cut(text: str, offset: int, kind: str, line: int, header: str | None) -> Iterator[Piece]:
+    for start in range(0, len(text), LONGEST):
+        part = text[start : start + LONGEST]
+        lead = len(part) - len(part.lstrip())
+        if part.strip():
+            asked = bool(re.match(r"(?:Q|Question|问|問)\s*[:：(（]", part.strip()))
+            yield Piece(offset + start + lead, part.strip(), kind, line, asked, header)
