@@ -36,7 +36,7 @@ class Limits:
     evidence: int = 40
     """News under one heading of one trigger, as long as all headings together stay below `entries`."""
     entries: int = 300
-    redlines: int = 120
+    redlines: int = 160
     """Entries that show what changed; further ones name the change."""
     quotes: int = 3
     """Sentences quoted of one piece of news under one trigger."""
@@ -230,8 +230,10 @@ class TriggerSection:
     statement: str
     evidence: Shelf = field(default_factory=Shelf)
     against: Shelf = field(default_factory=Shelf)
+    unsettled: Shelf = field(default_factory=Shelf)
+    """Not a fact yet: planned, proposed, conditional or asked."""
     hints: Shelf = field(default_factory=Shelf)
-    """Met in changes that are only routine: weak, or asked, or conditional."""
+    """Met in changes that are only routine."""
     known: Shelf = field(default_factory=Shelf)
     """Repeats what the assessment holds already."""
 
@@ -343,6 +345,7 @@ class Counts:
     absence_broken: int = 0
     assumption: int = 0
     against: int = 0
+    unsettled: int = 0
     known: int = 0
     hints: int = 0
     notable: int = 0

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from crawler.digest import words
 from crawler.digest.account import Account, Redline
 from crawler.digest.safe import host, link
-from storage.records import ChangeKind, Direction
+from storage.records import Direction
 
 _HERE = files("crawler.digest") / "templates"
 _NAMES = ("digest.html.j2", "pieces.html.j2")
@@ -31,6 +31,7 @@ _ENVIRONMENT.filters |= {"link": link, "host": host, "utc": words.utc, "day": wo
 _ENVIRONMENT.globals |= {
     "count": words.count,
     "clock": words.clock,
+    "since_when": words.since_when,
     "kinds": {str(kind): told for kind, told in words.KINDS.items()},
 }
 
@@ -48,15 +49,12 @@ def as_html(account: Account) -> str:
         (str(direction), glyph, name, [s for s in account.triggers if s.direction == direction])
         for direction, (glyph, name) in _GLYPHS.items()
     ]
+    lead, _, rest = account.headline.rstrip(".").partition("; ")
     return _ENVIRONMENT.get_template("digest.html.j2").render(
-        account=account, style=_STYLE, groups=[group for group in groups if group[3]]
+        account=account, style=_STYLE, lead=lead, rest=rest, groups=[group for group in groups if group[3]]
     )
 
 
 def redline_html(redline: Redline, *, language: str | None = None) -> str:
     """A redline alone, for a page that shows one change."""
     return Markup(_ENVIRONMENT.get_template("pieces.html.j2").module.redline(redline, language))  # noqa: S704 - escaped
-
-
-def kind_words(kind: str) -> str:
-    return words.KINDS[ChangeKind(kind)]

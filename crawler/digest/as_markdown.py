@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from crawler.digest.account import Account, Entry, More, Piece, Quote, Redline, Shelf, SourceLine, TriggerSection
 from crawler.digest.safe import link
-from crawler.digest.words import DIRECTIONS, KINDS, clock, count, day
+from crawler.digest.words import DIRECTIONS, KINDS, clock, count, day, since_when
 from storage.records import ChangeKind
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$^]|(?<=\w)://|(?i:www)\.|@")
@@ -18,6 +18,7 @@ _STARTS = re.compile(r"(?:[-+=:]|\d{1,9}(?=[.)]))")
 _SHELVES = (
     ("evidence", None),
     ("against", "Against"),
+    ("unsettled", "Not a fact yet"),
     ("hints", "Weaker hints, in routine changes"),
     ("known", "Known already"),
 )
@@ -158,7 +159,7 @@ def _quote(quote: Quote) -> Iterator[str]:
 
 def _redline(redline: Redline) -> Iterator[str]:
     if redline.at:
-        yield "What changed: shown above."
+        yield "What changed: shown with the same change elsewhere in this digest."
         yield ""
         return
     heading = None
@@ -277,5 +278,5 @@ def _source(line: SourceLine, account: Account, heading: str) -> str:
     told += f" ({escape_inside(line.detail)})" if line.detail else ""
     if line.since_at:
         since = "last news" if heading.startswith("Quiet") else "since"
-        told += f", {since} {clock(line.since_at, account.timezone, account.date)}"
+        told += f", {since} {since_when(line.since_at, account.to_at, account.timezone)}"
     return f"- {address(line.url, line.title)}: {told}"

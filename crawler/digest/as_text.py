@@ -37,6 +37,8 @@ def _told(account: Account) -> Iterator[str]:
             yield _line(words, section.title, entry)
         for entry in section.against.entries:
             yield _line("against", section.title, entry)
+        for entry in section.unsettled.entries:
+            yield _line("not a fact yet", section.title, entry)
     for entry in account.notable.entries:
         yield f"notable: {entry.title} — {entry.source}"
 

@@ -32,10 +32,11 @@ from crawler.digest.group import News, grouped
 from crawler.digest.redline import redline
 from crawler.digest.safe import cut, plain
 from crawler.digest.words import DIRECTIONS, KINDS, count
-from storage.records import ChangeKind, Direction, Finding, HunkKind, Level, Match
+from storage.records import Assertion, ChangeKind, Direction, Finding, HunkKind, Level, Match
 
 _OPEN = (Level.ALERT, Level.NOTABLE)
-_SHELVES = ("evidence", "against", "hints", "known")
+_SHELVES = ("evidence", "against", "unsettled", "hints", "known")
+_UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
 
 
 def build(day: Day) -> Account:
@@ -45,12 +46,13 @@ def build(day: Day) -> Account:
     noise = [f for f in later if f.change.level is Level.NOISE]
     news = grouped([f for f in later if f.change.level is not Level.NOISE])
     shown = _Shown(day.limits)
-    sections = _sections(day, news, shown)
     notable = [n for n in news if n.lead.change.level in _OPEN and not _quoted(n)]
     routine = [n for n in news if n.lead.change.level is Level.ROUTINE]
+    kept = day.limits.notable
+    notable_entries = tuple(shown.entry(n) for n in notable[:kept])  # first: they show their redlines open
+    sections = _sections(day, news, shown)
     counts = _counts(news, notable, routine, noise)
     looked, sources = healths.looked(day), healths.source_health(day)
-    kept = day.limits.notable
     met = {section.id for section in sections}
     return Account(
         date=day.date,
@@ -66,7 +68,7 @@ def build(day: Day) -> Account:
         triggers=sections,
         silent=tuple(t for t in _in_order(day.triggers) if plain(t.id) not in met),
         notable=Shelf(
-            entries=tuple(shown.entry(n) for n in notable[:kept]),
+            entries=notable_entries,
             more=more([f for n in notable[kept:] for f in n.findings]),
         ),
         routine=tuple(_brief(n, day) for n in routine[: day.limits.routine]),
@@ -86,12 +88,19 @@ def headline(counts: Counts, looked: Looked, sources: SourceHealths) -> str:
         (counts.absence_broken, "absence broken" if counts.absence_broken == 1 else "absences broken"),
         (counts.assumption, "on an assumption"),
         (counts.against, "against"),
+        (counts.unsettled, "not a fact yet"),
     ]
     told = ", ".join(f"{number} {words}" for number, words in moved if number)
-    parts = [told or "Nothing that bears on the assessment"]
+    missed = len(sources.not_reached) + len(sources.not_asked)
+    if not told:
+        told = "Nothing that bears on the assessment"
+        if not looked.reached:
+            told = "No source could be read"
+        elif missed or sources.broken:
+            told += " in what could be read"
+    parts = [told]
     if counts.notable:
         parts.append(count(counts.notable, "notable change"))
-    missed = len(sources.not_reached) + len(sources.not_asked)
     if missed:
         parts.append(f"{missed} of {count(looked.sources, 'source')} not reached")
     if sources.broken:
@@ -174,7 +183,9 @@ def _shelf_of(finding: Finding, match: Match) -> str:
         return "known"
     if not _is_open(finding, match):
         return "hints"
-    return "against" if match.against else "evidence"
+    if match.against:
+        return "against"
+    return "unsettled" if match.assertion in _UNSETTLED else "evidence"
 
 
 def _shelf(met: list[tuple[News, list[Match]]], room: int, shown: _Shown) -> Shelf:
@@ -203,6 +214,7 @@ def _counts(news: list[News], notable: list[News], routine: list[News], noise: l
         absence_broken=tally[Direction.ABSENCE],
         assumption=tally[Direction.ASSUMPTION],
         against=tally["against"],
+        unsettled=tally["unsettled"],
         known=tally["known"],
         hints=tally["hints"],
         notable=len(notable),

@@ -30,7 +30,7 @@ def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
     for hunk in shown[: limits.rows]:
         if room <= 0:
             break
-        rows.append(row(hunk, limits))
+        rows.append(row(hunk, limits, shown=rows[-1] if rows else None))
         room -= sum(len(piece.text) for piece in rows[-1].old + rows[-1].new)
     return Redline(
         rows=tuple(rows),
@@ -39,8 +39,8 @@ def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
     )
 
 
-def row(hunk: Hunk, limits: Limits) -> Row:
-    """One hunk with its pieces marked."""
+def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None) -> Row:
+    """One hunk with its pieces marked; `shown` is the row above, which may be context enough."""
     old, new = _sentence(hunk.old), _sentence(hunk.new)
     if hunk.kind is HunkKind.EDITED and old and new:
         old_pieces, new_pieces = pair(old, new)
@@ -50,12 +50,14 @@ def row(hunk: Hunk, limits: Limits) -> Row:
         old_pieces = (Piece(mark="del", text=old),) if old else ()
         new_pieces = (Piece(mark="ins", text=new),) if new else ()
     heading, before = _sentence(hunk.heading), _sentence(hunk.before)
+    above = "".join(piece.text for piece in shown.new) if shown else ""
+    told = bool(above) and _tail(before, 12).endswith(above[-12:])
     return Row(
         kind=str(hunk.kind),
         old=_shorten(old_pieces, limits.sentence),
         new=_shorten(new_pieces, limits.sentence),
         heading=cut(heading, 120) or None,
-        before=_tail(before, 90) if before and before != heading else None,
+        before=_tail(before, 90) if before and before != heading and not told else None,
         where=str(hunk.part),
         is_heading=(hunk.new or hunk.old or "").lstrip().startswith("#"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.records import Assertion, ChangeKind, Direction, Health, Outcome
@@ -100,10 +100,21 @@ def local(at: datetime, timezone: str) -> datetime:
 
 
 def clock(at: datetime, timezone: str, date: str | None = None) -> str:
-    """'08:31', with the day before it where that is not `date`."""
+    """'08:31', with as much of the day before it as `date` (YYYY-MM-DD) does not say."""
     here = local(at, timezone)
     time = f"{here:%H:%M}"
-    return time if date == f"{here:%Y-%m-%d}" else f"{here.day} {MONTHS[here.month - 1][:3]} {here.year}, {time}"
+    if date == f"{here:%Y-%m-%d}":
+        return time
+    year = "" if date and date[:4] == f"{here:%Y}" else f" {here.year}"
+    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}, {time}"
+
+
+def since_when(at: datetime, now: datetime, timezone: str) -> str:
+    """'14 Nov, 6 days ago'; the time of day where that was less than two days ago."""
+    year = f"{local(now, timezone):%Y-%m-%d}"
+    if now - at < timedelta(days=2):
+        return clock(at, timezone, year)
+    return f"{clock(at, timezone, year).rpartition(',')[0]}, {count((now - at).days, 'day')} ago"
 
 
 def day(date: str) -> str:
