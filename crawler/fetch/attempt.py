@@ -1,0 +1,151 @@
+"""One ask on its way: the requests that an attempt is made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
+
+from crawler.fetch.conditional import conditions
+from crawler.fetch.encoding import ACCEPTED
+from crawler.fetch.errand import Errand
+from crawler.fetch.faults import Fault, Stopped
+from crawler.fetch.guard import Gate
+from crawler.fetch.verdict import status_line
+from storage.records import Outcome, Reason
+
+ACCEPT = (
+    "text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,application/feed+json;q=0.9,"
+    "application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7"
+)
+LANGUAGES = {
+    "zh": "zh-CN,zh;q=0.9,en;q=0.5",
+    "zh-hans": "zh-CN,zh;q=0.9,en;q=0.5",
+    "zh-hant": "zh-TW,zh;q=0.9,en;q=0.5",
+    "en": "en,zh;q=0.5",
+}
+NO_PREFERENCE = "en,zh-CN;q=0.9,zh;q=0.8,*;q=0.5"
+LONGEST_URL = 4000
+
+
+class Attempt:
+    """State of one errand while it is being asked."""
+
+    __slots__ = ("again", "errand", "gate", "jar", "redirects", "seen", "started_at", "url")
+
+    def __init__(self, errand: Errand) -> None:
+        self.errand = errand
+        self.gate = Gate.of(errand.options.allow_hosts, errand.options.hosts)
+        self.started_at: datetime | None = None
+        self.again = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Start from the address asked, with nothing remembered."""
+        self.url: str | None = self.errand.ask.url
+        self.redirects: list[tuple[int, str]] = []
+        self.jar: CookieJar | None = None
+        self.seen: set[tuple[str, str]] = set()
+
+    @property
+    def conditional(self) -> bool:
+        """Whether validators go with the request."""
+        return bool(conditions(self.errand.validators))
+
+    def request(self) -> Request:
+        """Make the next request. Raises Stopped when its address is none that we ask."""
+        assert self.url is not None
+        options = self.errand.options
+        request = Request(_checked(self.url, allow_http=options.allow_http), dont_filter=True)
+        request.headers.update(
+            {
+                "User-Agent": options.agent,
+                "Accept": ACCEPT,
+                "Accept-Encoding": ACCEPTED,
+                "Accept-Language": accept_language(self.errand.language),
+                **conditions(self.errand.validators),
+            }
+        )
+        if self.jar is not None:
+            self.jar.add_cookie_header(request)
+        request.meta.update(
+            {
+                "attempt": self,
+                "gate": self.gate,
+                "again": self.again,
+                "download_timeout": options.timeout.total_seconds(),
+                "download_maxsize": options.max_bytes,
+                "download_slot": host_of(request.url),
+            }
+        )
+        circle = (request.url, request.headers.get("Cookie", b"").decode("latin-1"))
+        if circle in self.seen:
+            raise Stopped(_refusal(Reason.REDIRECTS, "redirects in a circle"))
+        self.seen.add(circle)
+        return request
+
+    def redirected(self, response: Response) -> None:
+        """Take a redirect: `url` is its target. Raises Stopped where it leads nowhere, or one too many."""
+        location = response.headers["Location"].decode("utf-8", "replace").strip()
+        try:
+            target = urljoin(response.url, location)
+        except ValueError:
+            target = location
+        self.redirects.append((response.status, target[:LONGEST_URL]))
+        if len(self.redirects) > self.errand.options.max_redirects:
+            raise Stopped(_refusal(Reason.REDIRECTS, f"more than {self.errand.options.max_redirects} redirects"))
+        if response.headers.getlist("Set-Cookie"):
+            # gatekeepers set a cookie and redirect to see it come back; it lives as long as this chain
+            self.jar = self.jar or CookieJar()
+            self.jar.extract_cookies(response, response.request)
+        self.url = target
+
+    @property
+    def led(self) -> str:
+        """How a redirect led here, for a person; '' when none did."""
+        if not self.redirects:
+            return ""
+        return f"after {status_line(self.redirects[-1][0])}: "
+
+
+def host_of(url: str) -> str:
+    """Name the host of an address; '' when it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def accept_language(language: str | None) -> str:
+    """Give an Accept-Language for a source declared to be in this language."""
+    if language is None:
+        return NO_PREFERENCE
+    tag = language.lower()
+    return LANGUAGES.get(tag) or LANGUAGES.get(tag.split("-", 1)[0]) or f"{language},en;q=0.5"
+
+
+def _checked(url: str, *, allow_http: bool) -> str:
+    """Give the address back if it is one that we ask; raises Stopped."""
+    shown = "".join(sign if sign.isprintable() else "�" for sign in url[:200])
+    # RFC 3986 has no backslash; some parsers read it as a slash, so that two of them see two hosts
+    if "\\" in url or len(url) > LONGEST_URL:
+        raise Stopped(_refusal(Reason.SCHEME, f"no usable address: {shown}"))
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.scheme not in ("http", "https"):
+        raise Stopped(_refusal(Reason.SCHEME, f"not an http or https address: {shown}"))
+    if parts.scheme == "http" and not allow_http:
+        raise Stopped(_refusal(Reason.SCHEME, f"plain http is not allowed here: {shown}"))
+    if "@" in parts.netloc:
+        raise Stopped(_refusal(Reason.SCHEME, f"an address with a user name in it: {parts.hostname}"))
+    return url
+
+
+def _refusal(reason: Reason, detail: str) -> Fault:
+    return Fault(outcome=Outcome.REFUSED, reason=reason, detail=detail)

@@ -1,0 +1,168 @@
+"""The one spider: every host has its queue, every ask ends in one record.
+
+queue of a host ─ next ask ─▶ robots · guard · request ─▶ answer ─ redirect? ─▶ request …
+                                                        └ verdict ─▶ ledger ─▶ sink, then the next ask
+
+A host's asks go one after the other, so that what is learned on the way (it does not answer, it asks to come later)
+holds for the rest of its queue at once, without a packet and without waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.fetch.attempt import Attempt, host_of
+from crawler.fetch.encoding import decoded
+from crawler.fetch.faults import Fault, Stopped, fault_of
+from crawler.fetch.ledger import Ledger
+from crawler.fetch.pace import Pace
+from crawler.fetch.verdict import REDIRECTS, Verdict, judge
+from storage.records import Outcome, Reason
+
+logger = logging.getLogger(__name__)
+
+MOST_TROUBLE = 3
+"""Asks of one host in a row that broke off or timed out before the rest of its queue is given up."""
+
+
+@dataclass(slots=True)
+class Queue:
+    """The asks of one host."""
+
+    waiting: deque[Attempt] = field(default_factory=deque)
+    trouble: int = 0
+    closed: Verdict | None = None
+    """What became of the host in this crawl; None: it may be asked."""
+
+
+class AskSpider(Spider):
+    """Asks what the ledger holds."""
+
+    name = "asks"
+
+    def __init__(self, ledger: Ledger, **more: Any) -> None:
+        super().__init__(**more)
+        self.ledger = ledger
+        self.queues: dict[str, Queue] = {}
+        self.pace = Pace(max(errand.options.delay for errand in ledger.errands).total_seconds())
+        for errand in ledger.errands:
+            host = host_of(errand.ask.url)
+            self.queues.setdefault(host, Queue()).waiting.append(Attempt(errand))
+            self.pace.declare(host, errand.options.delay.total_seconds(), errand.options.concurrency_per_host)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **more: Any) -> AskSpider:
+        """Build it for a crawl."""
+        spider = super().from_crawler(crawler, *args, **more)
+        spider.pace.attach(crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begin with as many asks of each host as it may be asked at once."""
+        for host in list(self.queues):
+            for _ in range(self.pace.of(host).concurrency):
+                for request in self._next(host):
+                    yield request
+
+    def _next(self, host: str) -> Iterator[Request]:
+        """Take the next ask of a host that needs a request; those that need none end here."""
+        queue = self.queues[host]
+        while queue.waiting and not self.ledger.stopped:
+            attempt = queue.waiting.popleft()
+            attempt.started_at = attempt.started_at or self.ledger.clock()
+            if queue.closed is not None:
+                self.ledger.record(attempt, queue.closed)
+                continue
+            try:
+                yield self._request(attempt)
+            except Stopped as stopped:
+                self.ledger.record(attempt, Verdict.of(stopped.fault))
+                continue
+            return
+
+    def _request(self, attempt: Attempt) -> Request:
+        request = attempt.request()
+        request.meta["slower"] = self.pace.slower
+        return request.replace(callback=self.answered, errback=self.unanswered)
+
+    def answered(self, response: Response) -> Iterator[Request]:
+        """Take an answer: follow a redirect, or record and go on."""
+        attempt: Attempt = response.meta["attempt"]
+        home = host_of(attempt.errand.ask.url)
+        queue = self.queues[home]
+        if host_of(response.url) == home:
+            queue.trouble = 0
+        try:
+            if response.status in REDIRECTS and "Location" in response.headers:
+                attempt.redirected(response)
+                yield self._request(attempt)
+                return
+            verdict, body = self._judged(attempt, response)
+        except Exception as error:  # a defect costs one ask, not the queue behind it
+            yield from self._failed(attempt, fault_of(error), response.url)
+            return
+        if verdict.outcome is Outcome.LIMITED and host_of(response.url) == home:
+            queue.closed = replace(verdict, detail=f"not asked, as its host said: {verdict.detail}")
+        if verdict.passing and self._once_more(attempt, queue, last=True):
+            yield from self._next(home)
+            return
+        self.ledger.record(attempt, verdict, response, body)
+        yield from self._next(home)
+
+    def _judged(self, attempt: Attempt, response: Response) -> tuple[Verdict, bytes | None]:
+        headers = received(response)
+        verdict = judge(response.status, headers, conditional=attempt.conditional, now=self.ledger.clock())
+        if verdict.outcome is not Outcome.CAPTURED:
+            return verdict, None
+        encodings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        return verdict, decoded(response.body, encodings, attempt.errand.options.max_bytes)
+
+    def unanswered(self, failure: Failure) -> Iterator[Request]:
+        """Take the failure of a request."""
+        request: Request = failure.request
+        yield from self._failed(request.meta["attempt"], fault_of(failure.value), request.url)
+
+    def _failed(self, attempt: Attempt, fault: Fault, url: str) -> Iterator[Request]:
+        home = host_of(attempt.errand.ask.url)
+        queue = self.queues[home]
+        if fault.reason is Reason.OTHER:
+            logger.warning("asking %s: %s", url, fault.detail)
+        if host_of(url) == home:
+            queue.trouble += fault.outcome is Outcome.FAILED and fault.passing and not fault.unreached
+            unreached = (
+                fault.unreached and (attempt.again or not fault.passing) and fault.reason is not Reason.CERTIFICATE
+            )
+            if unreached or queue.trouble >= MOST_TROUBLE:
+                queue.closed = replace(Verdict.of(fault), detail=f"not asked, as before at this host: {fault.detail}")
+        if queue.closed is None and fault.passing and self._once_more(attempt, queue, last=not fault.unreached):
+            yield from self._next(home)
+            return
+        if attempt.led and fault.outcome in (Outcome.REFUSED, Outcome.FAILED):
+            fault = replace(fault, detail=attempt.led + fault.detail)
+        self.ledger.record(attempt, Verdict.of(fault))
+        yield from self._next(home)
+
+    def _once_more(self, attempt: Attempt, queue: Queue, *, last: bool) -> bool:
+        """Put an attempt back for its second try; False: it has had it."""
+        if attempt.again or queue.closed is not None:
+            return False
+        attempt.again = True
+        attempt.begin()
+        # a host that could not be reached is tried again before its other asks are, and speaks for them
+        (queue.waiting.append if last else queue.waiting.appendleft)(attempt)
+        return True
+
+
+def received(response: Response) -> tuple[tuple[str, str], ...]:
+    """Give the headers of an answer as they came."""
+    raw = response.meta.get("received_headers") or []
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)

@@ -1,0 +1,91 @@
+"""What an answer means, by its status and headers alone; its body is for the reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from crawler.fetch.backoff import retry_after
+from crawler.fetch.challenge import challenged
+from crawler.fetch.faults import Fault
+from storage.records import Outcome, Reason
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Statuses that may be over in a moment."""
+SECRET = frozenset({"set-cookie", "set-cookie2", "proxy-authenticate", "www-authenticate"})
+"""Headers that are not kept: they let in, or track, whoever holds them."""
+CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:+-]{1,40})", re.IGNORECASE)
+MEDIA_TYPE = re.compile(r"\s*([a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What one attempt came to."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    detail: str | None = None
+    retry_at: datetime | None = None
+    passing: bool = False
+    """Worth one more try in this crawl."""
+
+    @classmethod
+    def of(cls, fault: Fault) -> Verdict:
+        """Of an attempt without a usable answer."""
+        return cls(outcome=fault.outcome, reason=fault.reason, detail=fault.detail, passing=fault.passing)
+
+
+def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool, now: datetime) -> Verdict:
+    """Say what an answer that is no redirect means.
+
+    `conditional`: validators were sent, so that 304 is an answer.
+    """
+    named: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        named[key] = f"{named[key]}, {value}" if key in named else value
+    line = status_line(status)
+    if sign := challenged(status, named):
+        return Verdict(outcome=Outcome.CHALLENGED, reason=Reason.CHALLENGE, detail=f"{line}; {sign}")
+    later = retry_after(named.get("retry-after"), now)
+    if status == 429 or (status == 503 and later):
+        word = f"; Retry-After: {named.get('retry-after', 'not said')}"[:100]
+        return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=line + word, retry_at=later)
+    if status in (200, 201, 202, 203):
+        return Verdict(outcome=Outcome.CAPTURED)
+    if status == 304 and conditional:
+        return Verdict(outcome=Outcome.UNCHANGED)
+    if status in (404, 410):
+        return Verdict(outcome=Outcome.GONE, reason=Reason.STATUS, detail=line)
+    if status in (401, 403, 407, 451):
+        return Verdict(outcome=Outcome.BLOCKED, reason=Reason.STATUS, detail=line)
+    return Verdict(outcome=Outcome.FAILED, reason=Reason.STATUS, detail=line, passing=status in PASSING)
+
+
+def status_line(status: int) -> str:
+    """Word a status by its number; the server's own phrase is not repeated."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"status {status}"
+
+
+def kept(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Give the headers that a capture keeps."""
+    return tuple((name, value) for name, value in headers if name.lower() not in SECRET)
+
+
+def media_type(content_type: str | None) -> str | None:
+    """Read type/subtype of a Content-Type in lower case; None: not said, or unreadable."""
+    found = MEDIA_TYPE.match(content_type or "")
+    return found.group(1).lower() if found else None
+
+
+def charset(content_type: str | None) -> str | None:
+    """Read the charset of a Content-Type, as declared."""
+    found = CHARSET.search(content_type or "")
+    return found.group(1) if found else None
