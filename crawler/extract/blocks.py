@@ -18,10 +18,17 @@ MOST_CHARACTERS = 3_000_000
 DEEPEST = 400
 
 SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "applet", "canvas", "audio", "video", "map", "area", "datalist", "meta", "link", "title", "base", "param", "source", "track", "input", "textarea", "select", "progress", "meter"]
+    """
+    script style noscript template svg math head iframe object embed applet canvas audio video map area
+    datalist meta link title base param source track input textarea select progress meter
+    """.split()  # noqa: SIM905
 )
 BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "label", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    """
+    address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu
+    nav ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul
+    """.split()  # noqa: SIM905
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(("td", "th"))
@@ -197,7 +204,7 @@ def _is_grid(row: etree._Element, known: dict[etree._Element, bool]) -> bool:
 def _table_is_grid(table: etree._Element) -> bool:
     if table.get("role") in {"presentation", "none"}:
         return False
-    cells = texts = 0
+    cells = 0
     for element in table.iter():
         tag = element.tag
         if tag in _CELLS:
@@ -206,13 +213,10 @@ def _table_is_grid(table: etree._Element) -> bool:
             return False
         if cells > 60:
             break
-    rows = 0
-    for row in table.iter("tr"):
-        rows += 1
+    for rows, row in enumerate(table.iter("tr")):
         for cell in row:
             if cell.tag in _CELLS:
                 size = len(" ".join(t.strip() for t in cell.itertext()))
-                texts += size
                 if size > 700 or (size > 250 and len(row) == 1):
                     return False
         if rows > 20:

@@ -57,7 +57,7 @@ def read(
     root, markup = parse(body, charset)
     about = meta.read(root, url=final_url or url)
     for selector in options.ignore:
-        for element in _elements(root, selector):
+        for element in elements(root, selector):
             element.drop_tree()
     base = root.find("body")
     base = base if base is not None else root
@@ -93,7 +93,8 @@ def read(
     )
 
 
-def _elements(root: etree._Element, selector: str) -> list[etree._Element]:
+def elements(root: etree._Element, selector: str) -> list[etree._Element]:
+    """The elements a selector of the options finds; never the root."""
     found = compile_selector(selector)(root)
     if not isinstance(found, list):
         return []
@@ -103,7 +104,7 @@ def _elements(root: etree._Element, selector: str) -> list[etree._Element]:
 def _selected(root: etree._Element, blocks: list[Block], options: TextOptions) -> Choice:
     wanted: set[etree._Element] = set()
     for selector in options.select:
-        for element in _elements(root, selector):
+        for element in elements(root, selector):
             wanted.update(element.iter())
     if not wanted:
         raise ReadingError(Health.MALFORMED, f"none of the selectors {list(options.select)} is in the page")

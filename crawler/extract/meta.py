@@ -19,7 +19,8 @@ _DATES = (
     "parsely-pub-date", "sailthru.date", "date", "publish-date", "publishtime", "firstpublishedtime",
 )  # fmt: skip
 _VISIBLE_DATE = re.compile(
-    r"(?:发布时间|发布日期|发表时间|发文日期|成文日期|更新时间|时间|日期|發布日期|發佈日期|Published(?: on)?|Posted(?: on)?|Date)"
+    r"(?:发布时间|发布日期|发表时间|发文日期|成文日期|更新时间|时间|日期|發布日期|發佈日期"
+    r"|Published(?: on)?|Posted(?: on)?|Date)"
     r"\s*[:：]?\s*((?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)"
 )
 _ISO = re.compile(
@@ -30,7 +31,9 @@ _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _ENGLISH = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?|([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)\s+((?:19|20)\d\d)"
 )
-_MONTHS = {m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    m: i for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")

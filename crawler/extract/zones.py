@@ -21,13 +21,29 @@ class Zone(IntEnum):
     """Certainly furniture: navigation, footer, banner, cookie dialog."""
 
 
-_HARD_ROLES = frozenset(["navigation", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "banner", "tablist", "toolbar"])
+_HARD_ROLES = frozenset(
+    """
+    navigation contentinfo search dialog alertdialog menu menubar banner tablist toolbar
+    """.split()  # noqa: SIM905
+)
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 _HARD_WORDS = frozenset(
-    ["nav", "navbar", "navigation", "navi", "menu", "submenu", "dropdown", "megamenu", "breadcrumb", "breadcrumbs", "crumb", "crumbs", "footer", "foot", "copyright", "cookie", "cookies", "consent", "gdpr", "cmp", "cookiebar", "cookiebanner", "onetrust", "ot", "skip", "skiplink", "pagination", "pager", "paging", "toolbar", "topbar", "searchbox", "searchform", "weizhi", "daohang", "mbx", "dibu", "lang", "langs", "languages", "locale", "languageswitcher", "offcanvas", "drawer", "sitemap"]
+    """
+    nav navbar navigation navi menu submenu dropdown megamenu breadcrumb breadcrumbs crumb crumbs footer foot
+    copyright cookie cookies consent gdpr cmp cookiebar cookiebanner onetrust ot skip skiplink pagination
+    pager paging toolbar topbar searchbox searchform weizhi daohang mbx dibu lang langs languages locale
+    languageswitcher offcanvas drawer sitemap
+    """.split()  # noqa: SIM905
 )
 _SOFT_WORDS = frozenset(
-    ["sidebar", "sidenav", "aside", "related", "recommend", "recommended", "recommendation", "recommendations", "recommends", "share", "sharing", "social", "socials", "addthis", "sharethis", "comment", "comments", "disqus", "newsletter", "subscribe", "subscription", "signup", "promo", "promotion", "promoted", "advert", "adverts", "advertisement", "ads", "ad", "sponsor", "sponsored", "teaser", "teasers", "popular", "trending", "toc", "tableofcontents", "popup", "modal", "overlay", "lightbox", "banner", "widget", "widgets", "tags", "tagcloud", "rating", "ratings", "login", "signin", "tuijian", "xiangguan", "xgwz", "xgxw", "fenxiang", "share-box", "hot", "rank", "ranking", "weather", "counter", "hits", "visitors"]
+    """
+    sidebar sidenav aside related recommend recommended recommendation recommendations recommends share
+    sharing social socials addthis sharethis comment comments disqus newsletter subscribe subscription signup
+    promo promotion promoted advert adverts advertisement ads ad sponsor sponsored teaser teasers popular
+    trending toc tableofcontents popup modal overlay lightbox banner widget widgets tags tagcloud rating
+    ratings login signin tuijian xiangguan xgwz xgxw fenxiang share-box hot rank ranking weather counter hits
+    visitors
+    """.split()  # noqa: SIM905
 )
 _HARD_PREFIXES = ("onetrust", "cookie", "cky", "cybot", "usercentrics", "didomi", "tarteaucitron", "axeptio", "osano")
 
