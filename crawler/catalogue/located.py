@@ -1,0 +1,303 @@
+"""YAML text to a tree that knows where each key and value stands.
+
+Read event by event, so that depth, size and what aliases expand to are bounded before anything is built. The types are
+those of YAML 1.1's safe schema (null, true and false in all its spellings, numbers) with two exceptions, both as in
+YAML 1.2: dates and 12:30 stay text. Keys are always text. `<<` merges. Lines and columns count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.reader import Reader
+from yaml.resolver import Resolver
+
+from crawler.catalogue.faults import syntax_sentence
+
+LARGEST = 5_000_000
+"""Bytes of a file."""
+DEEPEST = 40
+MOST_NODES = 200_000
+"""Values and keys, aliases expanded."""
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Path = tuple[str | int, ...]
+_QUOTES = ("'", '"', "|", ">")
+Kind = Literal["scalar", "list", "map"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong at a place of the file."""
+
+    position: Position
+    sentence: str
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A value: where it stands, what it is, and how it was written."""
+
+    kind: Kind
+    position: Position
+    value: Any = None
+    """Of a scalar: text, number, truth or None."""
+    text: str = ""
+    """Of a scalar: as written."""
+    quoted: bool = False
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, tuple[Position, Node]] = field(default_factory=dict)
+    """Of a map: where the key stands, and its value."""
+    size: int = 1
+    """Values and keys in it, aliases expanded."""
+    height: int = 1
+
+    def plain(self) -> Any:
+        """The value without positions; what an alias names is shared, not copied."""
+        return _plain(self, {})
+
+    def child(self, step: str | int) -> Node | None:
+        """The value under a key or at an index; None: there is none."""
+        if isinstance(step, int):
+            return self.items[step] if self.kind == "list" and 0 <= step < len(self.items) else None
+        entry = self.entries.get(step) if self.kind == "map" else None
+        return entry[1] if entry else None
+
+    def at(self, path: Path, *, key: bool = False) -> Position:
+        """Where the value of a path stands, or its key; where the path ends early, the last of it that is there."""
+        node, place = self, self.position
+        for step in path:
+            if (below := node.child(step)) is None:
+                break
+            place = node.entries[step][0] if key and isinstance(step, str) else below.position
+            node = below
+        return place
+
+    def without(self, *keys: str) -> Node:
+        """The same map less some keys."""
+        rest = {name: entry for name, entry in self.entries.items() if name not in keys}
+        return Node(kind=self.kind, position=self.position, entries=rest, items=self.items, value=self.value)
+
+
+def _plain(node: Node, done: dict[int, Any]) -> Any:
+    if node.kind == "scalar":
+        return node.value
+    if id(node) not in done:
+        if node.kind == "list":
+            done[id(node)] = [_plain(item, done) for item in node.items]
+        else:
+            done[id(node)] = {key: _plain(value, done) for key, (_, value) in node.entries.items()}
+    return done[id(node)]
+
+
+def read(data: bytes) -> tuple[Node | None, list[Fault]]:
+    """Read a file's bytes; the tree is None when it cannot be made at all. Never raises for what the bytes are."""
+    start = Position(1, 1)
+    if len(data) > LARGEST:
+        return None, [Fault(start, f"the file has {len(data)} bytes; {LARGEST} are allowed. Split or shorten it")]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        return None, [Fault(_position(before), "this is not UTF-8; save the file as UTF-8")]
+    text = text.replace("\r\n", "\n")
+    if odd := Reader.NON_PRINTABLE.search(text):
+        sentence = f"the control character U+{ord(odd.group()):04X} cannot stand in YAML; delete it"
+        return None, [Fault(_position(text[: odd.start()]), sentence)]
+    return _Builder(text).build()
+
+
+def _position(before: str) -> Position:
+    return Position(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+class _Stop(Exception):
+    """Nothing sensible can be read beyond this fault."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or map whose end has not come yet."""
+
+    node: Node
+    anchor: str | None
+    key: tuple[str | None, Position] | None = None
+    merges: list[tuple[Position, Node]] = field(default_factory=list)
+
+
+class _Builder:
+    """Makes the tree from the events of one file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.faults: list[Fault] = []
+        self.anchors: dict[str, Node | None] = {}
+        self.stack: list[_Open] = []
+        self.root: Node | None = None
+        self.documents = 0
+        self.nodes = 0
+        self.scalars = _Scalars()
+
+    def build(self) -> tuple[Node | None, list[Fault]]:
+        loader = Loader(self.text)
+        try:
+            while loader.check_event():
+                self._take(loader.get_event())
+        except _Stop:
+            self.root = None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
+            opened = Position(error.context_mark.line + 1, 1) if error.context_mark else place
+            sentence = syntax_sentence(str(error.problem), str(error.context or ""), self.text, place, opened)
+            self.faults.append(Fault(place, sentence))
+            self.root = None
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            self.faults.append(
+                Fault(Position(1, 1), f"cannot be read as YAML ({type(error).__name__}); check its start")
+            )
+            self.root = None
+        finally:
+            loader.dispose()
+        if self.root is None and not self.faults:
+            self.faults.append(Fault(Position(1, 1), "the file is empty; begin with the keys that the reference names"))
+        return self.root, self.faults
+
+    def _take(self, event: yaml.Event) -> None:
+        place = Position(event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self._stop(place, "a second document begins here; keep one, without '---' between")
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event.anchor, place)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._tag(event, place, scalar=True)
+            value, quoted = self.scalars.value(event), event.style in _QUOTES
+            node = Node(kind="scalar", position=place, value=value, text=event.value, quoted=quoted)
+            self._anchor(event.anchor, node)
+            self._put(node, place)
+        elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
+            self._tag(event, place, scalar=False)
+            if len(self.stack) >= DEEPEST:
+                self._stop(place, f"this is nested more than {DEEPEST} deep; flatten it")
+            kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
+            if event.anchor:
+                self.anchors[event.anchor] = None
+            self.stack.append(_Open(Node(kind=kind, position=place), event.anchor))
+        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
+            self._close(place)
+
+    def _stop(self, place: Position, sentence: str) -> None:
+        self.faults.append(Fault(place, sentence))
+        raise _Stop
+
+    def _tag(self, event: Any, place: Position, *, scalar: bool) -> None:
+        plain = "tag:yaml.org,2002:"
+        allowed = {plain + name for name in (("str", "int", "float", "bool", "null") if scalar else ("seq", "map"))}
+        if event.tag not in (None, "!", *allowed):
+            name = event.tag.replace(plain, "!!")[:60]
+            self.faults.append(Fault(place, f"the tag {name} is not allowed here; delete it and write a plain value"))
+
+    def _anchor(self, anchor: str | None, node: Node) -> None:
+        if anchor:
+            self.anchors[anchor] = node
+
+    def _alias(self, anchor: str, place: Position) -> None:
+        if anchor not in self.anchors:
+            self._stop(place, f"*{anchor} names no anchor above; write &{anchor} before a value, or correct the name")
+        node = self.anchors[anchor]
+        if node is None:
+            self._stop(place, f"*{anchor} stands inside what it names, so it would never end; write the value out")
+        if len(self.stack) + node.height > DEEPEST:
+            self._stop(place, f"with *{anchor} this is nested more than {DEEPEST} deep; flatten it")
+        self._put(node, place)
+
+    def _put(self, node: Node, place: Position) -> None:
+        """Put a finished value where it belongs: the root, a list, or a map's key or value."""
+        self.nodes += node.size
+        if self.nodes > MOST_NODES:
+            self._stop(place, f"with its aliases the file holds more than {MOST_NODES} values; shorten it")
+        if not self.stack:
+            self.root = node
+            return
+        top = self.stack[-1]
+        if top.node.kind == "list":
+            top.node.items.append(node)
+        elif top.key is None:
+            top.key = (self._key(node, place), place)
+        else:
+            self._entry(top, node)
+        top.node.size += node.size
+        top.node.height = max(top.node.height, node.height + 1)
+
+    def _key(self, node: Node, place: Position) -> str | None:
+        if node.kind != "scalar":
+            self.faults.append(Fault(place, f"a {node.kind} cannot be a key; write a word"))
+            return None
+        if not node.text and not node.quoted:
+            self.faults.append(Fault(place, "a key is missing before the colon; write one"))
+            return None
+        return "\0merge" if node.text == "<<" and not node.quoted else node.text
+
+    def _entry(self, top: _Open, node: Node) -> None:
+        (key, place), top.key = top.key, None
+        if key == "\0merge":
+            for source in node.items if node.kind == "list" else [node]:
+                if source.kind != "map":
+                    self.faults.append(Fault(place, "<< merges maps only; write << : *anchor of a map"))
+                else:
+                    top.merges.append((place, source))
+        elif key in top.node.entries:
+            first = top.node.entries[key][0]
+            sentence = f"the key {key!r} stands here a second time, first in line {first.line}, column {first.column}"
+            self.faults.append(Fault(place, f"{sentence}; delete or rename one"))
+        elif key is not None:
+            top.node.entries[key] = (place, node)
+
+    def _close(self, place: Position) -> None:
+        top = self.stack.pop()
+        for _, source in top.merges:
+            for key, entry in source.entries.items():
+                top.node.entries.setdefault(key, entry)
+        self._anchor(top.anchor, top.node)
+        self.nodes -= top.node.size - 1  # its parts have been counted one by one
+        self._put(top.node, top.node.position)
+
+
+class _Scalars(SafeConstructor, Resolver):
+    """The value of a scalar by the safe schema."""
+
+    def __init__(self) -> None:
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+
+    def value(self, event: yaml.ScalarEvent) -> Any:
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self.resolve(yaml.ScalarNode, event.value, event.implicit)
+        name = tag.rpartition(":")[2]
+        if name not in ("int", "float", "bool", "null") or ":" in event.value or len(event.value) > 400:
+            return event.value
+        try:
+            return getattr(self, f"construct_yaml_{name}")(yaml.ScalarNode(tag, event.value))
+        except (ValueError, KeyError, IndexError, OverflowError):
+            return event.value
+
+
+def steps(node: Node, path: Path) -> Iterator[tuple[str | int, Node | None]]:
+    """Each step of a path with the value it leads to; None from where the path is not in the tree."""
+    here: Node | None = node
+    for step in path:
+        here = here.child(step) if here else None
+        yield step, here
