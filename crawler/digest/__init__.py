@@ -7,6 +7,7 @@ Everything but `deliver` is pure; the same Day gives the same bytes.
 
 from __future__ import annotations
 
+from crawler.digest import deliver
 from crawler.digest.account import Account, Day, DayTrigger
 from crawler.digest.as_atom import as_atom
 from crawler.digest.as_html import as_html
@@ -14,5 +15,19 @@ from crawler.digest.as_json import as_json
 from crawler.digest.as_markdown import as_markdown
 from crawler.digest.as_text import summary
 from crawler.digest.build import build
+from crawler.digest.period import Period, period
 
-__all__ = ["Account", "Day", "DayTrigger", "as_atom", "as_html", "as_json", "as_markdown", "build", "summary"]
+__all__ = [
+    "Account",
+    "Day",
+    "DayTrigger",
+    "Period",
+    "as_atom",
+    "as_html",
+    "as_json",
+    "as_markdown",
+    "build",
+    "deliver",
+    "period",
+    "summary",
+]

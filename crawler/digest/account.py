@@ -6,6 +6,7 @@ loss (`as_json`). Whatever a limit left out is counted and named by its change i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -379,3 +380,10 @@ class Account:
     history: History = field(default_factory=History)
     looked: Looked = field(default_factory=Looked)
     health: SourceHealths = field(default_factory=SourceHealths)
+
+    @property
+    def sha256(self) -> str:
+        """Of the JSON form, hex."""
+        from crawler.digest.as_json import as_json
+
+        return hashlib.sha256(as_json(self).encode()).hexdigest()

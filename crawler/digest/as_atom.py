@@ -45,6 +45,7 @@ def _digest(feed: Element, base: str, account: Account) -> None:
     _text(entry, "id", f"{base}:digest:{account.date}")
     _text(entry, "updated", _time(account.to_at))
     SubElement(entry, "category", term="digest")
+    SubElement(entry, "link", rel="alternate", type="text/html", href=f"{account.date}.html")
     _text(entry, "content", "\n".join(summary(account, entries=40)[1:]), type="text")
 
 

@@ -32,6 +32,7 @@ _ENVIRONMENT.globals |= {
     "count": words.count,
     "clock": words.clock,
     "since_when": words.since_when,
+    "on_day": words.on_day,
     "kinds": {str(kind): told for kind, told in words.KINDS.items()},
 }
 

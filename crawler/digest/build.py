@@ -28,7 +28,7 @@ from crawler.digest.account import (
     TriggerSection,
 )
 from crawler.digest.entry import entry, language_of, more, quote, title
-from crawler.digest.group import News, grouped
+from crawler.digest.group import News, fold, grouped
 from crawler.digest.redline import redline
 from crawler.digest.safe import cut, plain
 from crawler.digest.words import DIRECTIONS, KINDS, count
@@ -66,7 +66,7 @@ def build(day: Day) -> Account:
         worth=healths.worth(looked),
         counts=counts,
         triggers=sections,
-        silent=tuple(t for t in _in_order(day.triggers) if plain(t.id) not in met),
+        silent=tuple(_clean(t) for t in _in_order(day.triggers) if plain(t.id) not in met),
         notable=Shelf(
             entries=notable_entries,
             more=more([f for n in notable[kept:] for f in n.findings]),
@@ -127,12 +127,33 @@ class _Shown:
             changed = Redline(more=sum(not hunk.noise for hunk in change.hunks))
         else:
             changed = redline(change.hunks, self.limits)
+            if _says_no_more(changed, matches):
+                changed = Redline()
         anchor = f"c{change.id}" if nth == 1 else f"c{change.id}-{nth}"
         return entry(news, matches, anchor, self.limits, changed=changed)
 
 
+def _says_no_more(changed: Redline, matches: Sequence[Match]) -> bool:
+    """The one difference is the sentence quoted above it."""
+    if len(changed.rows) != 1 or changed.more or changed.noise or changed.rows[0].kind == HunkKind.EDITED:
+        return False
+    text = "".join(piece.text for piece in changed.rows[0].old + changed.rows[0].new)
+    return any(fold(match.excerpt) == fold(text) for match in matches)
+
+
 def _is_open(finding: Finding, match: Match) -> bool:
     return finding.change.level in _OPEN and not match.known
+
+
+def _clean(trigger: DayTrigger) -> DayTrigger:
+    return DayTrigger(
+        id=plain(trigger.id),
+        title=plain(trigger.title),
+        direction=trigger.direction,
+        priority=trigger.priority,
+        statement=plain(trigger.statement),
+        not_observable=plain(trigger.not_observable) or None,
+    )
 
 
 def _quoted(news: News) -> bool:

@@ -110,11 +110,18 @@ def clock(at: datetime, timezone: str, date: str | None = None) -> str:
 
 
 def since_when(at: datetime, now: datetime, timezone: str) -> str:
-    """'14 Nov, 6 days ago'; the time of day where that was less than two days ago."""
-    year = f"{local(now, timezone):%Y-%m-%d}"
+    """'14 Nov (6 days)'; with the time of day where that was less than two days before `now`."""
+    today = f"{local(now, timezone):%Y-%m-%d}"
     if now - at < timedelta(days=2):
-        return clock(at, timezone, year)
-    return f"{clock(at, timezone, year).rpartition(',')[0]}, {count((now - at).days, 'day')} ago"
+        return clock(at, timezone, today)
+    return f"{on_day(at, now, timezone)} ({count((now - at).days, 'day')})"
+
+
+def on_day(at: datetime, now: datetime, timezone: str) -> str:
+    """'14 Nov', with the year where it is not the year of `now`."""
+    here = local(at, timezone)
+    year = "" if here.year == local(now, timezone).year else f" {here.year}"
+    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}"
 
 
 def day(date: str) -> str:
