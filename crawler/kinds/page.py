@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from crawler.extract import TextOptions
+from crawler.kinds import answer
+from crawler.kinds.result import Result
+from crawler.kinds.urls import key_of
+from storage.records import Ask, Capture
+
+VERSION = "page/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +21,15 @@ class Options:
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield (relative path, sentence) for each value that cannot be used."""
         yield from ()
+
+
+def seeds(url: str, more: Sequence[str], options: Options) -> tuple[tuple[str, str | None], ...]:
+    """Give the addresses to ask, each with its document's key."""
+    return tuple((each, key_of(each)) for each in dict.fromkeys((url, *more)))
+
+
+def read(
+    capture: Capture, body: bytes, ask: Ask, options: Options, text_options: TextOptions, language: str | None
+) -> Result:
+    """Read a page to one text."""
+    return answer.read(capture, body, ask, text_options, language, VERSION)

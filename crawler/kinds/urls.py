@@ -94,6 +94,22 @@ def _plain(escape: str) -> str:
     return sign if sign.isascii() and (sign.isalnum() or sign in "-_~") else escape.upper()
 
 
+def key_of(url: str) -> str:
+    """Give the key of the document at an address: its canonical form as https and without www.
+
+    A site that moves to https, or drops its www, has the same documents as before.
+    """
+    whole = canonical(url)
+    if whole is None:
+        return url
+    scheme, _, rest = whole.partition("://")
+    host = rest.split("/", 1)[0]
+    # a port named is another server; and www.com is no www of anything
+    if host.startswith("www.") and host.count(".") > 1:
+        rest = rest.removeprefix("www.")
+    return f"{scheme if ':' in host else 'https'}://{rest}"
+
+
 def site(url: str) -> str:
     """Name the site of an address: its host without a leading www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
