@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from crawler.digest import words
 from crawler.digest.account import Account, Redline
-from crawler.digest.safe import host, link
+from crawler.digest.safe import cut, host, link
 from storage.records import Direction
 
 _HERE = files("crawler.digest") / "templates"
@@ -27,7 +27,13 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"link": link, "host": host, "utc": words.utc, "day": words.day}
+_ENVIRONMENT.filters |= {
+    "link": link,
+    "host": host,
+    "utc": words.utc,
+    "day": words.day,
+    "cut": lambda text: cut(text, 160),
+}
 _ENVIRONMENT.globals |= {
     "count": words.count,
     "clock": words.clock,

@@ -30,7 +30,7 @@ from crawler.digest.account import (
 from crawler.digest.entry import entry, language_of, more, quote, title
 from crawler.digest.group import News, fold, grouped
 from crawler.digest.redline import redline
-from crawler.digest.safe import cut, plain
+from crawler.digest.safe import address, cut, plain
 from crawler.digest.words import DIRECTIONS, KINDS, count
 from storage.records import Assertion, ChangeKind, Direction, Finding, HunkKind, Level, Match
 
@@ -61,12 +61,12 @@ def build(day: Day) -> Account:
         to_at=day.to_at,
         assessment=cut(plain(day.assessment), day.limits.title),
         assessment_id=plain(day.assessment_id),
-        generator=plain(day.generator),
+        generator=cut(plain(day.generator), 120),
         headline=headline(counts, looked, sources),
         worth=healths.worth(looked),
         counts=counts,
         triggers=sections,
-        silent=tuple(_clean(t) for t in _in_order(day.triggers) if plain(t.id) not in met),
+        silent=tuple(_clean(t) for t in _in_order(day.triggers) if cut(plain(t.id), 120) not in met),
         notable=Shelf(
             entries=notable_entries,
             more=more([f for n in notable[kept:] for f in n.findings]),
@@ -175,7 +175,7 @@ def _sections(day: Day, news: list[News], shown: _Shown) -> tuple[TriggerSection
         if shelves:
             sections.append(
                 TriggerSection(
-                    id=plain(trigger.id),
+                    id=cut(plain(trigger.id), 120),
                     title=cut(plain(trigger.title), day.limits.title),
                     direction=str(trigger.direction),
                     priority=trigger.priority,
@@ -248,7 +248,7 @@ def _brief(news: News, day: Day) -> Brief:
     finding = news.lead
     return Brief(
         title=title(finding, 160),
-        url=plain(finding.document.url),
+        url=address(finding.document.url),
         source=cut(plain(finding.source.title), 120) or finding.source.id,
         language=language_of(finding),
         kind=str(finding.change.kind),
@@ -277,7 +277,7 @@ def gist(finding: Finding) -> str:
 def _noise(findings: list[Finding]) -> Noise:
     rules: Counter[str] = Counter()
     for finding in findings:
-        rules.update(plain(hunk.noise) for hunk in finding.change.hunks if hunk.noise)
+        rules.update(cut(plain(hunk.noise), 80) for hunk in finding.change.hunks if hunk.noise)
     return Noise(
         count=len(findings),
         returned=sum(f.change.kind is ChangeKind.RETURNED for f in findings),
@@ -297,7 +297,13 @@ def _history(first: list[Finding], day: Day) -> History:
         documents=len({(f.source.id, f.document.key) for f in first}),
         met=len(met),
         quotes=tuple(
-            (m.trigger_id, quote(m, language_of(f), day.limits), title(f, 160), plain(f.document.url)) for f, m in kept
+            (
+                cut(plain(m.trigger_id), 120),
+                quote(m, language_of(f), day.limits),
+                title(f, 160),
+                address(f.document.url),
+            )
+            for f, m in kept
         ),
         more=More(count=len(met) - len(kept), changes=left),
     )

@@ -8,10 +8,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from crawler.digest import as_json
 from crawler.digest.account import Account
 from crawler.digest.as_atom import MOST, as_atom
 from crawler.digest.as_html import as_html
+from crawler.digest.as_json import as_json, read
 from crawler.digest.as_markdown import as_markdown
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -30,7 +30,7 @@ def write(account: Account, folder: Path) -> list[Path]:
     forms = {
         f"{account.date}.html": as_html(account),
         f"{account.date}.md": as_markdown(account),
-        f"{account.date}.json": as_json.as_json(account),
+        f"{account.date}.json": as_json(account),
         "atom.xml": as_atom([account, *earlier]),
     }
     return [_replace(folder / name, text) for name, text in forms.items()]
@@ -45,7 +45,7 @@ def _earlier(folder: Path, date: str) -> list[Account]:
         if not _DATE.fullmatch(path.stem) or path.stem == date or path.stat().st_size > _MOST_BYTES:
             continue
         with contextlib.suppress(ValueError, OSError):
-            accounts.append(as_json.read(path.read_text("utf-8")))
+            accounts.append(read(path.read_text("utf-8")))
     return accounts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawler.digest.account import Entry, Limits, Mention, More, Proof, Quote, Redline
 from crawler.digest.group import News, fold, new_sentences
-from crawler.digest.safe import cut, host, language, plain
+from crawler.digest.safe import address, cut, host, language, plain
 from crawler.digest.words import ASSERTIONS
 from storage.records import Finding, Match
 
@@ -20,7 +20,7 @@ def entry(news: News, matches: Sequence[Match], anchor: str, limits: Limits, *, 
     return Entry(
         anchor=anchor,
         title=title(finding, limits.title),
-        url=plain(finding.document.url),
+        url=address(finding.document.url),
         source_id=source.id,
         source=cut(plain(source.title), 160) or source.id,
         publisher=publisher(finding),
@@ -77,7 +77,7 @@ def title(finding: Finding, most: int) -> str:
     for version in (finding.new, finding.old):
         if version and plain(version.title).strip():
             return cut(plain(version.title).strip(), most)
-    return cut(plain(finding.document.title).strip() or plain(finding.document.url), most)
+    return cut(plain(finding.document.title).strip() or address(finding.document.url), most)
 
 
 def publisher(finding: Finding) -> str:
@@ -121,7 +121,7 @@ def _quotes(lead: Finding, matches: Sequence[Match], limits: Limits) -> list[Quo
 def _mention(finding: Finding, lead: Finding) -> Mention:
     return Mention(
         title=title(finding, 160),
-        url=plain(finding.document.url),
+        url=address(finding.document.url),
         source=cut(plain(finding.source.title), 160) or finding.source.id,
         publisher=publisher(finding),
         seen_at=finding.change.seen_at,

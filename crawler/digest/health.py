@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crawler.digest.account import Day, Looked, SourceHealths, SourceLine
-from crawler.digest.safe import cut, language, plain
+from crawler.digest.safe import address, cut, language, plain
 from crawler.digest.words import HEALTHS, OUTCOMES, count, name_of_language
 from storage.records import LOOKED, Health, Outcome, SourceHealth
 
@@ -109,7 +109,7 @@ def _line(health: SourceHealth, why: str, *, quiet: bool = False) -> SourceLine:
     return SourceLine(
         id=source.id,
         title=cut(plain(source.title), 160) or source.id,
-        url=plain(source.url),
+        url=address(source.url),
         publisher=cut(plain(source.publisher), 120),
         role=source.role,
         language=language(source.language),

@@ -24,7 +24,7 @@ _FOLD = Piece(mark="fold", text="…")
 
 def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
     """The differences of one change, main text first, in the order of the text; noise counted by rule."""
-    noise = Counter(plain(hunk.noise) for hunk in hunks if hunk.noise)
+    noise = Counter(cut(plain(hunk.noise), 80) for hunk in hunks if hunk.noise)
     shown = sorted((hunk for hunk in hunks if not hunk.noise), key=_order)
     rows, room = [], limits.changed
     for hunk in shown[: limits.rows]:
@@ -79,9 +79,15 @@ def pair(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
         else:
             runs.append(["change", *((piece.text, "") if piece.kind == "old" else ("", piece.text))])
     joined = _join(runs)
-    return tuple(
-        (_FOLD,) * cut_head + _side(joined, side, mark) + (_FOLD,) * cut_tail for side, mark in ((1, "del"), (2, "ins"))
-    )
+    sides = _side(joined, 1, "del"), _side(joined, 2, "ins")
+    return tuple(_cut_off(side, head=cut_head, tail=cut_tail) for side in sides)
+
+
+def _cut_off(pieces: tuple[Piece, ...], *, head: bool, tail: bool) -> tuple[Piece, ...]:
+    """Pieces of a window: a fold at each end where the window leaves text out and no fold stands yet."""
+    head = head and not (pieces and pieces[0] == _FOLD)
+    tail = tail and not (pieces and pieces[-1] == _FOLD)
+    return (_FOLD,) * head + pieces + (_FOLD,) * tail
 
 
 def _join(runs: list[list[str]]) -> list[list[str]]:

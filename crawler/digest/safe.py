@@ -20,6 +20,10 @@ _KEPT = "/?#&=%:;,+$@!~*-._"
 _HOST = re.compile(r"[^\s/?#@\\<>\"'`\[\]{}|^%]+")
 
 
+LONGEST = 2000
+"""Characters of an address; a longer one is shown cut and is no link."""
+
+
 def plain(text: str | None) -> str:
     """`text` on one line, of the same length, harmless to a terminal, a browser and an XML parser."""
     return _BAD.sub("\ufffd", _BLANKS.sub(" ", text)) if text else ""
@@ -30,6 +34,11 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def address(url: str | None) -> str:
+    """`url` fit to be shown, cut where it is too long to be a link."""
+    return cut(plain(url), LONGEST)
+
+
 def language(tag: str | None) -> str | None:
     """A language tag fit for an attribute (BCP 47), or None."""
     return tag if tag and _TAG.fullmatch(tag) else None
@@ -38,7 +47,7 @@ def language(tag: str | None) -> str | None:
 def link(url: str | None) -> str | None:
     """`url` percent-encoded for use as a link, or None where it is not plain http(s) without credentials."""
     cleaned = plain(url).strip()
-    if not cleaned or len(cleaned) > 2000:
+    if not cleaned or len(cleaned) >= LONGEST:
         return None
     try:
         parts = urlsplit(cleaned)

@@ -536,3 +536,96 @@ def bad() -> Day:
     ]
     health.append(SourceHealth(source=source("new"), asked=0, looked=0))
     return day(health=health, captures=0)
+
+
+def first() -> Day:
+    """The first run: baselines only."""
+    budget = "灯塔研究院2025年专项经费为八百万元。"
+    findings = [
+        finding(
+            201,
+            at=TREASURY,
+            title="2025年部门预算",
+            kind=ChangeKind.FIRST,
+            matches=(match("budget-line", budget, "专项经费", language="zh-Hans"),),
+        ),
+        finding(202, at=LANTERN, title="News", kind=ChangeKind.FIRST),
+        finding(203, at=LANTERN, title="Who we are", kind=ChangeKind.FIRST),
+    ]
+    return day(findings=findings, health=well_sources(), captures=3)
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><img src=https://evil.example/x onerror=alert(1)>",
+    "a](https://evil.example) [b](javascript:alert(1))",
+    "![x](https://evil.example/pixel.png)",
+    "`code` ``` ~~~ **bold** __u__ ~~s~~ # h",
+    "# heading\n# second\n- list\n1. one\n===\n---\n> quote",
+    "http://evil.example www.evil.example someone@evil.example <https://evil.example>",
+    "controls \x00\x07\x1b[31mred\x1b[0m\x85 end",
+    "override \u202etxt.exe\u202c isolate \u2066x",
+    "surrogate \ud800 nonchar \ufffe",
+    "{{ 7 * 7 }} {% for x in y %} ${x} {# c #}",
+    "<!-- comment --> ]]> <![CDATA[ &lt; &amp; &copy; &#60;",
+    "长" * 700,
+    "W" * 10_000,
+    "שלום עולם (abc) 123",
+    "",
+)
+
+
+def hostile() -> Day:
+    """Strangers' worst in every field they control."""
+    findings = []
+    for number, text in enumerate(HOSTILE, start=301):
+        at = source(f"evil-{number}", title=text, publisher=text, language=text[:20] or "en", url="javascript:alert(1)")
+        url = (
+            "javascript:alert(1)",
+            "https://user:pass@evil.example/",
+            'https://ok.example/a b"><script>?x=<y>&copy;z',
+            "data:text/html,<script>alert(1)</script>",
+            "//evil.example/x",
+            "https://[::1",
+            text,
+        )[number % 7]
+        level = (Level.ALERT, Level.NOTABLE, Level.ROUTINE, Level.NOISE)[number % 4]
+        excerpt = text or "empty"
+        met = Match(
+            trigger_id=("budget-line", "network", text[:40] or "none")[number % 3],
+            direction=Direction.UPWARD,
+            side=HunkKind.ADDED,
+            part=Part.MAIN,
+            excerpt=excerpt,
+            start=2,
+            end=len(excerpt) + 5,
+            score=0.5,
+            assertion=Assertion.ASSERTED,
+            language=text[:30],
+            reasons=(text, text),
+        )
+        findings.append(
+            finding(
+                number,
+                at=at,
+                title=text,
+                url=url,
+                level=level,
+                published=text,
+                language=text[:10],
+                reasons=(text,),
+                hunks=(
+                    hunk("edited", old=text, new=text[::-1], heading=text, before=text),
+                    hunk("added", new=text, position=1, noise=text if number % 2 else None),
+                ),
+                matches=(met,) if number % 2 else (),
+            )
+        )
+    health = [
+        failing(
+            source(f"bad-{n}", title=text, url=text, publisher=text), ("failed", text)[n % 2], text, timedelta(days=1)
+        )
+        for n, text in enumerate(HOSTILE)
+    ]
+    health.append(well(source("shut", observable=False, why_not=HOSTILE[0]), asked=0, looked=0))
+    return day(findings=findings, health=health, assessment=HOSTILE[1], assessment_id=HOSTILE[0], generator=HOSTILE[0])
