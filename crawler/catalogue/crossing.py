@@ -30,7 +30,6 @@ def check(
         sources.tell(Flaw(("settings", "contact"), sentence), warning=True)
     _unique_ids(sources, entries)
     _addresses(sources, entries)
-    _kinds(sources, entries)
     if assessment is not None and triggers.tree is not None:
         _owners(sources, entries, assessment)
         if sources.tree is not None and entries:
@@ -62,13 +61,6 @@ def _addresses(file: File, entries: Sequence[SourceEntry]) -> None:
                 said = f"is also an address of {other} (line {line}), of the same kind; delete one, or tell them apart"
                 file.tell(Flaw(("sources", n, *path), said), warning=True)
             first.setdefault(key, (entry.id, file.tree.at(("sources", n, *path)).line))
-
-
-def _kinds(file: File, entries: Sequence[SourceEntry]) -> None:
-    for n, entry in enumerate(entries):
-        if entry.kind_unbuilt:
-            said = f"kind '{entry.kind}' is not built yet; the source is declared and not asked"
-            file.tell(Flaw(("sources", n, "kind"), said), warning=True)
 
 
 def _owners(file: File, entries: Sequence[SourceEntry], assessment: Assessment) -> None:

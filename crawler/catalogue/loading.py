@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from crawler.catalogue import crossing, located
+from crawler.catalogue.examples import failing
 from crawler.catalogue.fill import MOST_PER_FILE, Flaw, fill, fill_some
-from crawler.catalogue.kinds import KINDS, PLANNED
 from crawler.catalogue.located import Node, Position
 from crawler.catalogue.model import Catalogue, Settings, SourceEntry
 from crawler.errors import CatalogueError
 from crawler.fetch.options import FetchOptions
+from crawler.kinds import KINDS, PLANNED
 from crawler.match.model import Assessment
 
 HIDDEN = frozenset({(FetchOptions, "user_agent"), (FetchOptions, "contact")})
@@ -68,12 +69,18 @@ def _one_line(text: str) -> str:
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 
-def load(sources_path: Path | str, triggers_path: Path | str) -> Catalogue:
-    """Read both files; raises CatalogueError with every problem of both at once."""
+def load(sources_path: Path | str, triggers_path: Path | str, *, examples: bool = False) -> Catalogue:
+    """Read both files; raises CatalogueError with every problem of both at once.
+
+    `examples`: run each trigger's examples too, as `cruxwatch check` does; a second or so that other commands save.
+    """
     sources, triggers = _read(Path(sources_path)), _read(Path(triggers_path))
     settings, entries = _sources(sources)
     assessment = _assessment(triggers)
     crossing.check(sources, triggers, settings, entries, assessment)
+    if examples and assessment is not None and not triggers.problems:
+        for flaw in failing(assessment):
+            triggers.tell(flaw)
     problems = [*sources.lines(sources.problems), *triggers.lines(triggers.problems)]
     if problems:
         raise CatalogueError(problems)

@@ -42,9 +42,9 @@ from functools import cached_property
 from typing import Any
 
 from crawler.catalogue import address as addresses
-from crawler.catalogue.kinds import KINDS, PLANNED
 from crawler.extract.options import TextOptions
 from crawler.fetch.options import FetchOptions
+from crawler.kinds import KINDS, PLANNED
 from crawler.match.model import Assessment
 
 spec = dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Strict, Tag, TypeAdapter
-from typing_extensions import NotRequired, Required, TypedDict
+from typing_extensions import TypedDict
 
 from crawler.catalogue.values import Clock, Day, Duration, as_duration
 
