@@ -180,7 +180,7 @@ class Processor:
         change = replace(change, reprocessed=self.reprocessed)
         whole = change.kind in (ChangeKind.FIRST, ChangeKind.NEW)
         said = replace(change, hunks=as_added(text.main, text.full, text.title)) if whole else change
-        change = assess(change, self.matcher.match(said, context))
+        change = assess(change, self.matcher.match(said, context), self.catalogue.assessment, role=entry.role)
         self.archive.record_change(change)
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1

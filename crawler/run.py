@@ -28,7 +28,7 @@ from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
 from crawler.kinds import PLANNED
 from crawler.processing import Processed, process
-from storage.records import LOOKED, Digest, Source
+from storage.records import LOOKED, Digest, Outcome, Source
 
 ROUNDS = 6
 """A listing, its further pages and their items are asked in turn; more would be a loop."""
@@ -177,7 +177,7 @@ def write_digest(
             assessment_id=catalogue.assessment.id,
             findings=archive.findings_of(day.isoformat()),
             health=archive.source_health(period.from_at, period.to_at),
-            captures=archive.captures_between(period.from_at, period.to_at),
+            captures=_captured(archive, period),
             planned_kinds=PLANNED,
             generator=f"cruxwatch {__version__}",
         )
@@ -203,9 +203,15 @@ def reprocess(
     `only`: ids of sources; None: all. `failed`: only captures that a defect of ours kept from being read.
     """
     with alone(archive_path), Archive.open(archive_path, create=False) as archive:
-        declare(archive, catalogue, system())
-        captures = archive.prepare_reprocess(source_ids=only, failed=failed)
+        at = system()
+        declare(archive, catalogue, at)
+        captures = archive.prepare_reprocess(source_ids=only, failed=failed, at=at)
         return process(archive, catalogue, captures, reprocessed=True, progress=progress)
+
+
+def _captured(archive: Archive, period: digest.Period) -> int:
+    counts = archive.outcome_counts(period.from_at, period.to_at)
+    return sum(by_outcome.get(Outcome.CAPTURED, 0) for by_outcome in counts.values())
 
 
 def _triggers(catalogue: Catalogue) -> tuple[digest.DayTrigger, ...]:
