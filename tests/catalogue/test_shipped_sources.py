@@ -295,6 +295,13 @@ def test_decisive_tags_are_spelled_as_the_header_explains_them(catalogue):
     assert used == {f"decisive-{trigger}" for trigger in DECISIVE}
 
 
+def test_its_own_pages_belong_to_the_institute(catalogue):
+    own = {entry.id for entry in catalogue.sources if entry.owner == "bjaisi"}
+    assert own == {entry.id for entry in catalogue.sources if entry.publisher == "Beijing-AISI"}
+    assert {"bjaisi-site", "bjaisi-wechat", "gh-panda-guard", "hf-beijing-aisi-models"} <= own
+    assert catalogue.source("cnaisda-site").owner == "cnaisda"
+
+
 def test_what_is_not_observed_says_why(catalogue):
     unobserved = {entry.id: entry.why_not for entry in catalogue.sources if not entry.observable}
     assert set(unobserved) == {
