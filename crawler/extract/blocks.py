@@ -19,7 +19,7 @@ DEEPEST = 400
 
 SKIPPED = frozenset(
     """
-    script style noscript template svg math head iframe object embed applet canvas audio video map area
+    script style template svg math head iframe object embed applet canvas audio video map area
     datalist meta link title base param source track input textarea select progress meter
     """.split()  # noqa: SIM905
 )
@@ -151,6 +151,10 @@ def walk(root: etree._Element) -> list[Block]:
                 if link_depth:
                     linked += len(element.tail)
             continue
+        if tag == "noscript" and not _speaks(element):
+            if element is not root and element.tail:
+                parts.append(element.tail)
+            continue
         elements += 1
         if elements > MOST_ELEMENTS or characters > MOST_CHARACTERS:
             break
@@ -222,3 +226,8 @@ def _table_is_grid(table: etree._Element) -> bool:
         if rows > 20:
             break
     return cells > 1
+
+
+def _speaks(noscript: etree._Element) -> bool:
+    """Whether a <noscript> holds the page itself (forums do that) and no more than a plea for JavaScript."""
+    return sum(len(text.strip()) for text in noscript.itertext()) > 600

@@ -73,7 +73,7 @@ def read(
         else choose(root, blocks, markup_size=len(markup), elements=sum(1 for _ in root.iter()))
     )
     main = "\n".join(line for block, chosen in zip(blocks, choice.main, strict=True) if chosen for line in block.lines)
-    full = "\n".join(line for block in blocks for line in block.lines)
+    full = _full(blocks, choice)
     if len(full) < options.min_length:
         raise ReadingError(Health.EMPTY, f"{len(full)} characters of text, fewer than min_length {options.min_length}")
     language = about.language_of(main or full, declared_language)
@@ -93,6 +93,14 @@ def read(
     )
 
 
+def _full(blocks: list[Block], choice: Choice) -> str:
+    """All lines; furniture last, after an empty line: compare and the reader of a text know it by that."""
+    body, last = [], []
+    for block, furniture in zip(blocks, choice.furniture, strict=True):
+        (last if furniture else body).extend(block.lines)
+    return "\n".join([*body, "", *last] if last else body)
+
+
 def elements(root: etree._Element, selector: str) -> list[etree._Element]:
     """The elements a selector of the options finds; never the root."""
     found = compile_selector(selector)(root)
@@ -108,4 +116,5 @@ def _selected(root: etree._Element, blocks: list[Block], options: TextOptions) -
             wanted.update(element.iter())
     if not wanted:
         raise ReadingError(Health.MALFORMED, f"none of the selectors {list(options.select)} is in the page")
-    return Choice(main=[block.element in wanted for block in blocks], how="select")
+    main = [block.element in wanted for block in blocks]
+    return Choice(main=main, furniture=[not m for m in main], how="select")

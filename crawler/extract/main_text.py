@@ -21,31 +21,48 @@ from crawler.extract.zones import Zone, Zones
 LARGEST_FOR_VOTE = 1_500_000
 """Characters of markup above which trafilatura is not asked: it is superlinear on broken giants."""
 MOST_ELEMENTS_FOR_VOTE = 30_000
+SEARCHED = 300_000_000
+"""Characters searched for blocks of one page before the search is given up."""
+
+MOSTLY = 0.5
+"""Share of what is no furniture that makes a vote decide, whatever it voted for."""
+SOME = 0.1
+SOME_CJK = 0.05
+"""Share that is enough when at least `PROSE` of it are paragraphs; below, the page is an index: structure decides."""
+PROSE = 400
+PARAGRAPH = 80
+"""Letters; a Chinese character counts as two and a half."""
+HOLDS_VOTES = 0.3
+"""An element with this share of the votes is no furniture, whatever it is called."""
 
 _CONFIG = use_config()
-# in characters tuned for Latin text by default (250): a short Chinese notice is shorter than that
-_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "80")
+# in characters tuned for Latin text by default (250): a short Chinese notice is shorter than that; below 160 its
+# precise mode was measured to fall for boxes about other articles
+_CONFIG.set("DEFAULT", "MIN_EXTRACTED_SIZE", "160")
 _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 _CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # signals belong to nobody in a library
 
+_IS_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
 class Choice:
-    """Blocks chosen, and by what."""
+    """What each block is."""
 
     main: list[bool]
+    furniture: list[bool]
+    """Navigation, footer, dialogs, boxes about other pages; never main."""
     how: str
-    """vote, structure or all."""
+    """vote, structure, all or select."""
 
 
 def _key(text: str) -> str:
     return _NOT_WORD.sub("", text).lower()
 
 
-def vote(root: etree._Element, blocks: list[Block]) -> list[bool]:
-    """Which blocks trafilatura takes into the main text."""
+def vote(root: etree._Element, blocks: list[Block], *, cjk: bool = False) -> list[bool]:
+    """Which blocks trafilatura takes into the main text; in Chinese its precise mode reads best."""
     document = bare_extraction(
         root,
         fast=True,
@@ -58,63 +75,94 @@ def vote(root: etree._Element, blocks: list[Block]) -> list[bool]:
     body = getattr(document, "body", None)
     if body is None:
         return [False] * len(blocks)
+    pieces = {
+        _key("".join(element.itertext())) for element in body.iter("p", "head", "item", "row", "cell", "quote", "code")
+    }
     text = _key("".join(body.itertext()))
+    budget = SEARCHED
+    keys = [_key("".join(block.lines)) for block in blocks]
     votes = []
-    at = 0
-    for block in blocks:
-        key = _key("".join(block.lines))
-        if not key:
-            votes.append(False)
-            continue
-        found = text.find(key, at, at + 400 + 2 * len(key))
-        if found < 0 and len(key) > 60:
+    for key in keys:
+        found = bool(key) and key in pieces
+        if not found and len(key.encode()) >= 20 and budget > 0:
             # it drops a word here and there (links, emphasis): the beginning or the end is enough
-            found = text.find(key[:40], at, at + 3000)
-            if found < 0:
-                found = text.find(key[-40:], at, at + 3000 + len(key))
-        votes.append(found >= 0)
-        if found >= 0:
-            at = found + (len(key) if text.startswith(key, found) else 40)
-    return votes
+            found = key in text or (len(key) > 60 and (key[:40] in text or key[-40:] in text))
+            budget -= len(text)
+        votes.append(found)
+    return _with_company(votes, keys)
+
+
+def _with_company(votes: list[bool], keys: list[str]) -> list[bool]:
+    """Take back votes for a few characters that stand alone: a word of a menu is also a word of the text."""
+    certain = [vote and len(key.encode()) >= 20 for vote, key in zip(votes, keys, strict=True)]
+    return [
+        vote and (sure or any(certain[max(0, position - 4) : position + 5]))
+        for position, (vote, sure) in enumerate(zip(votes, certain, strict=True))
+    ]
 
 
 def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, elements: int) -> Choice:
-    """Mark the blocks of the main text."""
-    weights: dict[etree._Element, int] = defaultdict(int)
-    total = 0
-    for block in blocks:
-        total += block.size
-        element = block.element
-        while element is not None:
-            weights[element] += block.size
-            element = element.getparent()
-    if not total:
-        return Choice(main=[True] * len(blocks), how="all")
-    zones = Zones(weights, total)
-    zone = [zones.of(b.element) for b in blocks]
+    """Tell main text, furniture and the rest apart."""
+    sizes = [block.size for block in blocks]
+    cjk = _is_cjk(blocks)
     votes = [False] * len(blocks)
     if markup_size <= LARGEST_FOR_VOTE and elements <= MOST_ELEMENTS_FOR_VOTE:
-        votes = vote(root, blocks)
+        votes = vote(root, blocks, cjk=cjk)
+    voted = [size if vote else 0 for size, vote in zip(sizes, votes, strict=True)]
+    content = frozenset(e for e, size in _held(blocks, voted).items() if size > max(60, HOLDS_VOTES * sum(voted)))
+    zones = Zones(_held(blocks, sizes), sum(sizes), content)
+    zone = [zones.of(b.element) for b in blocks]
+    main, how = _main(root, blocks, zone, votes, SOME_CJK if cjk else SOME)
+    furniture = [z is not Zone.NONE and not m for z, m in zip(zone, main, strict=True)]
+    return Choice(main=main, furniture=furniture, how=how)
+
+
+def _main(
+    root: etree._Element, blocks: list[Block], zone: list[Zone], votes: list[bool], some: float
+) -> tuple[list[bool], str]:
     content = [b.size if z is Zone.NONE else 0 for b, z in zip(blocks, zone, strict=True)]
-    voted = [b.size if v and z is not Zone.HARD else 0 for b, v, z in zip(blocks, votes, zone, strict=True)]
-    if sum(voted) >= 0.25 * sum(content) and sum(voted) > 60:
-        container = _lowest(blocks, voted, 0.85, root)
-        inside = _inside(blocks, container)
-        main = [i and (v or z is Zone.NONE) and z is not Zone.HARD for i, v, z in zip(inside, votes, zone, strict=True)]
-        return Choice(main=[m or (w > 0) for m, w in zip(main, voted, strict=True)], how="vote")
-    weighed = [c - b.linked // 2 if c else 0 for c, b in zip(content, blocks, strict=True)]
+    chosen = [v and z is not Zone.HARD for v, z in zip(votes, zone, strict=True)]
+    voted = sum(b.size for b, c in zip(blocks, chosen, strict=True) if c)
+    prose = sum(_prose(b) for b, c in zip(blocks, chosen, strict=True) if c)
+    if voted >= max(60, MOSTLY * sum(content)) or (prose >= PROSE and voted >= some * sum(content)):
+        return _without_tail(blocks, chosen), "vote"
+    weighed = [c - c * b.linked // (2 * b.size) if c else 0 for c, b in zip(content, blocks, strict=True)]
     if not sum(weighed):
-        return Choice(
-            main=[z is not Zone.HARD for z in zone] if any(z is not Zone.HARD for z in zone) else [True] * len(blocks),
-            how="all",
-        )
-    container = _lowest(blocks, weighed, 0.8, root)
-    inside = _inside(blocks, container)
-    return Choice(main=[i and z is Zone.NONE for i, z in zip(inside, zone, strict=True)], how="structure")
+        soft = [z is not Zone.HARD for z in zone]
+        return (soft if any(soft) else [True] * len(blocks)), "all"
+    inside = _inside(blocks, _lowest(blocks, weighed, 0.8, root))
+    return [i and z is Zone.NONE for i, z in zip(inside, zone, strict=True)], "structure"
 
 
-def _lowest(blocks: list[Block], sizes: list[int], share: float, root: etree._Element) -> etree._Element:
-    """The lowest element that holds at least `share` of the sizes."""
+def _without_tail(blocks: list[Block], chosen: list[bool]) -> list[bool]:
+    """Take back what follows the last paragraph when it is mostly links: other articles, tags, authors."""
+    paragraphs = [i for i, c in enumerate(chosen) if c and _prose(blocks[i])]
+    if not paragraphs:
+        return chosen
+    tail = [i for i in range(paragraphs[-1] + 1, len(blocks)) if chosen[i]]
+    linked = [i for i in tail if blocks[i].linked >= 0.4 * blocks[i].size]
+    size = sum(blocks[i].size for i in tail)
+    if len(linked) < 3 or len(linked) < 0.5 * len(tail) or size > sum(blocks[i].size for i in paragraphs):
+        return chosen
+    first = linked[0] - (1 if linked[0] > 0 and blocks[linked[0] - 1].kind == "heading" else 0)
+    return [c and i < first for i, c in enumerate(chosen)]
+
+
+def _prose(block: Block) -> float:
+    """Weight of a block as prose: nothing for short ones and for those made of links."""
+    if block.linked >= 0.4 * block.size:
+        return 0.0
+    sample = "".join(block.lines)[:400]
+    weight = block.size * (1 + 1.5 * len(_IS_CJK.findall(sample)) / max(1, len(sample)))
+    return weight if weight >= PARAGRAPH else 0.0
+
+
+def _is_cjk(blocks: list[Block]) -> bool:
+    sample = "".join(line for block in blocks[:2000] for line in block.lines)[:60_000]
+    return len(_IS_CJK.findall(sample)) * 3 > len(sample)
+
+
+def _held(blocks: list[Block], sizes: list[int]) -> dict[etree._Element, int]:
     held: dict[etree._Element, int] = defaultdict(int)
     for block, size in zip(blocks, sizes, strict=True):
         if size:
@@ -122,6 +170,12 @@ def _lowest(blocks: list[Block], sizes: list[int], share: float, root: etree._El
             while element is not None:
                 held[element] += size
                 element = element.getparent()
+    return held
+
+
+def _lowest(blocks: list[Block], sizes: list[int], share: float, root: etree._Element) -> etree._Element:
+    """The lowest element that holds at least `share` of the sizes."""
+    held = _held(blocks, sizes)
     wanted = share * sum(sizes)
     best, depth = root, -1
     for element, size in held.items():

@@ -38,7 +38,8 @@ class Text:
     main: str
     """Main text in the one text form (`lines`)."""
     full: str
-    """All visible text in the same form; holds every line of `main`."""
+    """All visible text in the same form; holds every line of `main`. Furniture (navigation, footer, dialogs, boxes
+    about other pages) stands last, after the only empty line."""
     extractor: str
     """Name and version of what read it."""
     links: tuple[Link, ...] = ()

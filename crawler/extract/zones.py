@@ -73,7 +73,7 @@ def own_zone(element: etree._Element) -> Zone:
     if element.get("aria-modal") == "true":
         return Zone.HARD
     zone = Zone.NONE
-    if tag == "aside" or role == "complementary":
+    if tag in {"aside", "form"} or role == "complementary":
         zone = Zone.SOFT
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     if len(names) > 1:
@@ -85,7 +85,11 @@ def own_zone(element: etree._Element) -> Zone:
 class Zones:
     """Zones of all elements of one page, inherited downwards; asked lazily, answered once."""
 
-    def __init__(self, weights: dict[etree._Element, int], total: int) -> None:
+    def __init__(
+        self, weights: dict[etree._Element, int], total: int, content: frozenset[etree._Element] = frozenset()
+    ) -> None:
+        """`weights`: characters each element holds, of `total`; `content`: elements known to be no furniture."""
+        self._content = content
         self._known: dict[etree._Element, Zone] = {}
         self._weights = weights
         self._most = total * 0.5
@@ -99,7 +103,7 @@ class Zones:
         zone = known[element] if element is not None else Zone.NONE
         for element in reversed(chain):
             own = own_zone(element)
-            if own and self._weights.get(element, 0) > self._most:
+            if own and (self._weights.get(element, 0) > self._most or element in self._content):
                 own = Zone.NONE
             elif own is Zone.NONE and element.tag == "header" and not _inside_article(element):
                 own = Zone.HARD if _holds_navigation(element) else Zone.NONE
