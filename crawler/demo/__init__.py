@@ -21,7 +21,8 @@ from crawler.demo import shown
 from crawler.demo.serve import served
 from crawler.demo.site import DAYS, Site
 from crawler.demo.story import Day, amiss, said, story
-from crawler.digest import Account, as_json
+from crawler.digest import Account
+from crawler.digest.as_json import read as read_digest
 from crawler.errors import UsageError
 from crawler.run import Summary, run
 
@@ -92,7 +93,7 @@ def play(
     site.day = day.number
     came = run(loaded, folder / "archive.db", now=day.now, digest_folder=folder / "digests", progress=progress)
     told = folder / "digests" / f"{day.now.date()}.json"
-    account = as_json.read(told.read_text(encoding="utf-8"))
+    account = read_digest(told.read_text(encoding="utf-8"))
     words = said(account, {entry.title: entry.id for entry in loaded.sources})
     return Played(day=day, came=came, account=account, words=words, amiss=(*amiss(day, words), *came.faults))
 

@@ -15,6 +15,7 @@ from crawler.demo.site import Site
 from crawler.demo.story import SHELVES, Day, named
 from crawler.digest import Account
 from crawler.digest.account import Entry
+from crawler.digest.words import DIRECTIONS
 
 INVENTED = "Invented for the demonstration: no such body, person, place or model exists.  演示用虚构内容"
 SIGNS = {
@@ -24,8 +25,16 @@ SIGNS = {
     "hint": "[dim]~[/]",
     "known": "[dim]=[/]",
 }
+LEGEND = (
+    (SIGNS["for"], "for"),
+    (SIGNS["against"], "against"),
+    (SIGNS["unsettled"], "not a fact yet"),
+    (SIGNS["hint"], "a hint only"),
+    (SIGNS["known"], "known already"),
+)
 LONGEST = 200
 """Characters of one sentence quoted."""
+MOST_WRONG = 12
 
 
 def opening(console: Console, site: Site, loaded: Catalogue) -> None:
@@ -42,12 +51,15 @@ def day(console: Console, told: Day, account: Account, words: Mapping[str, froze
     """One day: the digest's headline, the sentences it quotes, and beside what happened what was said of it."""
     console.print(f"\n[bold]Day {told.number} · {told.now:%a %d %B %Y} · {escape(told.title)}[/]")
     console.print(f"[italic]{escape(account.headline)}[/]")
+    quotes = Table.grid(padding=(0, 1, 0, 0))
     for sign, trigger, entry in quoted(account):
         quote = entry.quotes[0] if entry.quotes else None
-        text = f"{quote.before}{quote.words}{quote.after}" if quote else entry.title
+        text = f"“{quote.before}{quote.words}{quote.after}”" if quote else entry.title
         text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-        console.print(f"  {sign} [bold]{escape(trigger)}[/]  “{escape(text)}”")
-        console.print(f"    [dim]{escape(entry.source)}" + (f" · {escape(quote.assertion)}" if quote else "") + "[/]")
+        where = f"{entry.source} · {quote.assertion}" if quote else entry.source
+        quotes.add_row("", sign, f"[bold]{escape(trigger)}[/]\n{escape(text)}\n[dim]{escape(where)}[/]")
+    if quotes.row_count:
+        console.print(quotes)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("", width=1)
     table.add_column("source", no_wrap=True)
@@ -80,19 +92,19 @@ def board(console: Console, days: Sequence[tuple[Day, Account]], loaded: Catalog
     """Trigger by trigger, day by day."""
     ids = {entry.title: entry.id for entry in loaded.sources}
     table = Table(title="Trigger by trigger", title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("trigger")
-    table.add_column("direction", style="dim")
+    table.add_column("trigger", min_width=26)
     for told, _ in days:
         table.add_column(f"{told.now:%a %d}")
     for trigger in loaded.assessment.triggers:
-        cells = [_cell(trigger.id, account, ids) for _, account in days]
         if trigger.not_observable:
-            cells = ["[dim]not observable[/]", *["" for _ in cells[1:]]]
-        table.add_row(escape(trigger.title), str(trigger.direction), *cells)
+            table.add_row(f"[dim]{escape(trigger.title)}\nnot observable[/]", *[""] * len(days))
+            continue
+        cells = [_cell(trigger.id, account, ids) for _, account in days]
+        table.add_row(f"{escape(trigger.title)}\n[dim]{DIRECTIONS[trigger.direction]}[/]", *cells)
     console.print()
     console.print(table)
-    legend = "for · [bold red]-[/] against · ? not a fact yet · [dim]~[/] a hint only · [dim]·[/] nothing"
-    console.print(f"[bold green]+[/] {legend}")
+    told_by = " · ".join(f"{sign} {words}" for sign, words in LEGEND)
+    console.print(told_by)
 
 
 def _cell(trigger_id: str, account: Account, ids: Mapping[str, str]) -> str:
@@ -111,8 +123,10 @@ def closing(console: Console, folder: Path, wrong: Sequence[str]) -> None:
     console.print()
     if wrong:
         console.print(f"[bold red]{len(wrong)} thing(s) were not as the story tells:[/]")
-        for sentence in wrong:
+        for sentence in wrong[:MOST_WRONG]:
             console.print(f"  {escape(sentence)}", soft_wrap=True)
+        if len(wrong) > MOST_WRONG:
+            console.print(f"  and {len(wrong) - MOST_WRONG} more")
     else:
         console.print("[bold green]Every day the digest said what it should, and nothing else.[/]")
     console.print(f"[dim]{INVENTED}[/]\n")
