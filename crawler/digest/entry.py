@@ -70,7 +70,7 @@ def quote(match: Match, fallback: str | None, limits: Limits) -> Quote:
 def line(reasons: Sequence[str]) -> str:
     """Reasons as one readable line."""
     cleaned = [cut(plain(reason).strip().rstrip(".;"), 160) for reason in reasons[:8]]
-    return "; ".join(reason for reason in cleaned if reason)
+    return cut("; ".join(reason for reason in cleaned if reason), 400)
 
 
 def title(finding: Finding, most: int) -> str:

@@ -17,6 +17,9 @@ from storage.records import Hunk, HunkKind, Part
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MOST = 480
 """Characters of a sentence that are compared; of a longer one, a window where the difference begins."""
+_MOST_PAIRS = 20_000
+"""Pairs of equal tokens in two sentences that are compared; an English sentence of 80 words has some 7,000."""
+_ATOM = re.compile(r"[^\W\u3040-\u9fff]+|.", re.DOTALL)
 _KEEP = 48
 """Characters left standing on each side of a folded run."""
 _FOLD = Piece(mark="fold", text="…")
@@ -71,7 +74,7 @@ def pair(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
         cut_head, cut_tail = start > 0, max(len(old), len(new)) > start + _MOST
         old, new = old[start : start + _MOST], new[start : start + _MOST]
     runs: list[list[str]] = []
-    for piece in tokens.redline(old, new):
+    for piece in _differences(old, new):
         if piece.kind == "same":
             runs.append(["same", piece.text, piece.text])
         elif runs and runs[-1][0] == "change":
@@ -81,6 +84,14 @@ def pair(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     joined = _join(runs)
     sides = _side(joined, 1, "del"), _side(joined, 2, "ins")
     return tuple(_cut_off(side, head=cut_head, tail=cut_tail) for side in sides)
+
+
+def _differences(old: str, new: str) -> tuple[tokens.Piece, ...]:
+    """The token diff; of text that repeats itself so much that comparing takes for ever, the whole as replaced."""
+    left, right = Counter(_ATOM.findall(old)), Counter(_ATOM.findall(new))
+    if sum(number * right[atom] for atom, number in left.items()) > _MOST_PAIRS:
+        return (tokens.Piece(kind="old", text=old), tokens.Piece(kind="new", text=new))
+    return tokens.redline(old, new)
 
 
 def _cut_off(pieces: tuple[Piece, ...], *, head: bool, tail: bool) -> tuple[Piece, ...]:

@@ -69,6 +69,14 @@ def test_the_same_page_through_two_sources_is_a_mention_but_two_changes_of_one_d
     assert canonical(page) == canonical("http://lantern.example/news/7")
 
 
+def test_items_that_share_the_address_of_their_feed_stay_apart() -> None:
+    findings = [
+        days.finding(n, at=days.LETTER, url="https://letter.example/", level=Level.NOTABLE, kind=ChangeKind.NEW)
+        for n in (1, 2, 3)
+    ]
+    assert build(days.day(findings=findings)).notable.count == 3
+
+
 def test_short_sentences_are_not_the_same_news_by_chance() -> None:
     findings = [
         days.finding(n, at=at, level=Level.ALERT, matches=(days.match("law", "第十二条", "第十二条"),))

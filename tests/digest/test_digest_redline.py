@@ -98,5 +98,5 @@ def test_pieces_joined_give_both_sentences(old: str, new: str) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=3), st.text(max_size=3), st.integers(400, 4000))
 def test_long_sentences_end_soon_and_short(a: str, b: str, times: int) -> None:
-    before, after = pair(a * times, b * times)
+    before, after = pair(f"{a * times}x", f"y{b * times}")
     assert sum(len(p.text) for p in before + after) <= 2_000
