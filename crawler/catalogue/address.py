@@ -15,6 +15,17 @@ from zoneinfo import available_timezones
 
 LONGEST_URL = 4000
 EXAMPLE_HOSTS = frozenset({"example.org", "example.com", "example.net", "example.invalid"})
+ZONES_OF_CITIES = {
+    "beijing": "Asia/Shanghai",
+    "北京": "Asia/Shanghai",
+    "上海": "Asia/Shanghai",
+    "香港": "Asia/Hong_Kong",
+    "台北": "Asia/Taipei",
+    "washington": "America/New_York",
+    "san francisco": "America/Los_Angeles",
+    "geneva": "Europe/Zurich",
+}
+"""Cities that people look for and the database of time zones does not name so."""
 _ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -129,7 +140,8 @@ def zone_problem(name: str) -> str | None:
     zones = _zones()
     if name in zones:
         return None
-    near = nearest(name, zones)
+    capital = ZONES_OF_CITIES.get(name.rpartition("/")[2].replace("_", " ").casefold())
+    near = f"; write {capital}, the zone of that city" if capital else nearest(name, zones)
     if not near:
         ends = {zone.rpartition("/")[2]: zone for zone in sorted(zones, reverse=True)}
         close = get_close_matches(name.rpartition("/")[2].replace(" ", "_").title()[:100], ends, n=1, cutoff=0.7)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from pydantic_core import PydanticCustomError
+
 from crawler.catalogue import address
 from crawler.catalogue.address import nearest, unknown
 from crawler.catalogue.fill import Flaw
+from crawler.catalogue.values import duration
 from crawler.match.model import Assessment
 
 if TYPE_CHECKING:
@@ -33,8 +36,9 @@ def check(
     if assessment is not None and triggers.tree is not None:
         _owners(sources, entries, assessment)
         if sources.tree is not None and entries:
-            _expected(triggers, entries, assessment)
+            _expected(triggers, sources, assessment)
         _assessment_ids(triggers, assessment)
+        _tolerances(triggers, assessment)
 
 
 def _unique_ids(file: File, entries: Sequence[SourceEntry]) -> None:
@@ -70,13 +74,24 @@ def _owners(file: File, entries: Sequence[SourceEntry], assessment: Assessment) 
             file.tell(Flaw(("sources", n, "owner"), said))
 
 
-def _expected(file: File, entries: Sequence[SourceEntry], assessment: Assessment) -> None:
-    known = {entry.id for entry in entries} | {tag for entry in entries for tag in entry.tags}
+def _expected(file: File, sources: File, assessment: Assessment) -> None:
+    known = _names(sources)
     for n, trigger in enumerate(assessment.triggers):
         for m, name in enumerate(trigger.expected):
             if name and name not in known:
                 said = unknown("the id or a tag of a source", name, known)
                 file.tell(Flaw(("triggers", n, "expected", m), said))
+
+
+def _names(sources: File) -> set[str]:
+    """Ids and tags as they are written, also of sources with problems: those are told where they stand."""
+    known: set[str] = set()
+    listed = sources.tree.child("sources")
+    for node in listed.items if listed is not None else []:
+        for key in ("id", "tags"):
+            if (value := node.child(key)) is not None:
+                known |= {part.text for part in (value, *value.items) if part.text}
+    return known
 
 
 def _assessment_ids(file: File, assessment: Assessment) -> None:
@@ -94,3 +109,13 @@ def _ids(file: File, places: Iterable[tuple[tuple, str]], wrong: str) -> None:
     for path, name in places:
         if name and not address.is_id(name):
             file.tell(Flaw(path, f"{address.shown(name)} {wrong}", at_key=path[-1] != "id"))
+
+
+def _tolerances(file: File, assessment: Assessment) -> None:
+    for n, trigger in enumerate(assessment.triggers):
+        if trigger.tolerance is None:
+            continue
+        try:
+            duration(trigger.tolerance)
+        except PydanticCustomError as error:
+            file.tell(Flaw(("triggers", n, "tolerance"), error.message()))

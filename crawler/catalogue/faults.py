@@ -38,8 +38,14 @@ _INSIDE = (
         " align the keys, or quote the whole text",
     ),
     ("block collection", "the indentation does not fit the list around it; align the items"),
-    ("flow mapping", "braces that were opened are not closed here; write } or a comma"),
-    ("flow sequence", "brackets that were opened are not closed here; write ] or a comma"),
+    (
+        "flow mapping",
+        "the brace opened in line {line} is not closed before this; write } or a comma, or put the text in quotes",
+    ),
+    (
+        "flow sequence",
+        "the bracket opened in line {line} is not closed before this; write ] or a comma, or put the text in quotes",
+    ),
     ("simple key", "a key has no colon after it, or the text above goes on here; write key: value, or quote the text"),
 )
 
@@ -60,5 +66,5 @@ def syntax_sentence(problem: str, context: str, text: str, place: Any, opened: A
             return sentence
     for mark, sentence in _INSIDE:
         if mark in context:
-            return sentence
+            return sentence.replace("{line}", str(opened.line))
     return f"is not YAML: {problem.strip().rstrip('.')}; quote the text, or check the indentation"

@@ -36,19 +36,14 @@ class Flaw:
     """The key is to be shown, not its value."""
 
 
-def fill(
-    cls: type, node: Node, hidden: shape.Hidden = frozenset(), *, extra: tuple[str, ...] = ()
-) -> tuple[Any, list[Flaw]]:
-    """Make a `cls` of the tree: (instance, nothing) or (instance with stand-ins, all that is wrong).
-
-    `extra`: keys that may stand beside the known ones; they are taken out before.
-    """
+def fill(cls: type, node: Node, hidden: shape.Hidden = frozenset()) -> tuple[Any, list[Flaw]]:
+    """Make a `cls` of the tree: (instance, nothing) or (instance with stand-ins, all that is wrong)."""
     value = node.plain()
     flaws: list[Flaw] = []
     try:
         made = shape.adapter(cls, hidden).validate_python(value)
     except ValidationError as error:
-        flaws = list(_flaws(error, cls, node, hidden, extra))
+        flaws = list(_flaws(error, cls, node, hidden))
         made = _stand_in(cls, value, hidden)
     return made, [*flaws, *_own(made, node, flaws)]
 
@@ -60,7 +55,7 @@ def fill_some(cls: type, node: Node, base: Any, hidden: shape.Hidden = frozenset
     try:
         values = shape.overrides(cls, hidden).validate_python(node.plain())
     except ValidationError as error:
-        flaws = list(_flaws(error, cls, node, hidden, ()))
+        flaws = list(_flaws(error, cls, node, hidden))
         known = {f.name: shape.hints(cls)[f.name] for f in shape.keys(cls, hidden)}
         for name, (_, below) in node.entries.items():
             if name in known and not any(flaw.path[:1] == (name,) for flaw in flaws):
@@ -69,14 +64,12 @@ def fill_some(cls: type, node: Node, base: Any, hidden: shape.Hidden = frozenset
     return made, [*flaws, *(flaw for flaw in _own(made, node, flaws) if flaw.path and flaw.path[0] in values)]
 
 
-def _flaws(
-    error: ValidationError, cls: type, node: Node, hidden: shape.Hidden, extra: tuple[str, ...]
-) -> Iterator[Flaw]:
+def _flaws(error: ValidationError, cls: type, node: Node, hidden: shape.Hidden) -> Iterator[Flaw]:
     told: set[tuple[Path, str]] = set()
     for one in error.errors(include_url=False)[:MOST_PER_FILE]:
         path = _path(one["loc"], node, one["type"])
         where = path[:-1] if one["type"] == "extra_forbidden" else path
-        known = [field.name for field in _fields(cls, where, hidden)] + (list(extra) if not where else [])
+        known = [field.name for field in _fields(cls, where, hidden)]
         value = None if one["type"] == "missing" else _node(node, path)
         said = sentence(one, value, known)
         if (path, said) not in told:

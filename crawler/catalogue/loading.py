@@ -119,7 +119,7 @@ def _read(path: Path) -> File:
         file.problems.append((Position(1, 1), f"file: cannot be read: {why}; {remedy}"))
         return file
     file.tree, faults = located.read(data)
-    file.problems += [(fault.position, f"file: {fault.sentence}") for fault in faults]
+    file.problems += [(fault.position, f"{fault.path}: {fault.sentence}") for fault in faults]
     if file.tree is not None and file.tree.kind != "map":
         file.problems.append((file.tree.position, "file: must be a map of keys at its top; see the reference"))
         file.tree = None
@@ -162,7 +162,7 @@ def _settings(file: File) -> Settings:
 def _entry(file: File, number: int, node: Node, settings: Settings) -> SourceEntry:
     """One source: its own keys, then what overrides the settings, then the options of its kind."""
     base = ("sources", number)
-    entry, flaws = fill(SourceEntry, node.without("fetch", "options"), HIDDEN, extra=("fetch", "options"))
+    entry, flaws = fill(SourceEntry, node.without("fetch", "options"), HIDDEN)
     for flaw in flaws:
         file.tell(flaw, base)
     if node.kind != "map":

@@ -18,6 +18,10 @@ from yaml.resolver import Resolver
 
 from crawler.catalogue.faults import syntax_sentence
 
+LONGEST_PATH = 120
+"""Characters of a path in a message."""
+MERGE = "\0merge"
+"""Stands for the key `<<`, which is no key."""
 LARGEST = 5_000_000
 """Bytes of a file."""
 DEEPEST = 40
@@ -42,6 +46,8 @@ class Fault:
 
     position: Position
     sentence: str
+    path: str = "file"
+    """Of what was being read there, as messages spell it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -160,7 +166,7 @@ class _Builder:
             place = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
             opened = Position(error.context_mark.line + 1, 1) if error.context_mark else place
             sentence = syntax_sentence(str(error.problem), str(error.context or ""), self.text, place, opened)
-            self.faults.append(Fault(place, sentence))
+            self.fault(place, sentence)
             self.root = None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             self.faults.append(
@@ -198,8 +204,28 @@ class _Builder:
         elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             self._close(place)
 
+    def fault(self, place: Position, sentence: str, key: str | None = None) -> None:
+        """Note what is wrong; `key`: of the innermost open map, where its value is not to come."""
+        self.faults.append(Fault(place, sentence, self._path(key) or "file"))
+
+    def _path(self, key: str | None) -> str:
+        """Where we are, as sources.institute.title or sources[3].title; an item goes by its id once that is read."""
+        out = ""
+        for depth, opened in enumerate(self.stack):
+            if opened.node.kind == "list":
+                inner = self.stack[depth + 1].node if depth + 1 < len(self.stack) else opened.node
+                name = inner.child("id")
+                known = name is not None and isinstance(name.value, str) and name.value
+                out += f".{name.value[:80]}" if known else f"[{len(opened.node.items)}]"
+            elif depth + 1 == len(self.stack) and key is not None:
+                out += f".{key[:80]}"
+            elif opened.key is not None and opened.key[0] is not None:
+                out += f".{opened.key[0].replace(MERGE, '<<')[:80]}"
+        out = out.removeprefix(".")
+        return out if len(out) <= LONGEST_PATH else out[:LONGEST_PATH] + "…"
+
     def _stop(self, place: Position, sentence: str) -> None:
-        self.faults.append(Fault(place, sentence))
+        self.fault(place, sentence)
         raise _Stop
 
     def _tag(self, event: Any, place: Position, *, scalar: bool) -> None:
@@ -207,7 +233,7 @@ class _Builder:
         allowed = {plain + name for name in (("str", "int", "float", "bool", "null") if scalar else ("seq", "map"))}
         if event.tag not in (None, "!", *allowed):
             name = event.tag.replace(plain, "!!")[:60]
-            self.faults.append(Fault(place, f"the tag {name} is not allowed here; delete it and write a plain value"))
+            self.fault(place, f"the tag {name} is not allowed here; delete it and write a plain value")
 
     def _anchor(self, anchor: str | None, node: Node) -> None:
         if anchor:
@@ -243,25 +269,25 @@ class _Builder:
 
     def _key(self, node: Node, place: Position) -> str | None:
         if node.kind != "scalar":
-            self.faults.append(Fault(place, f"a {node.kind} cannot be a key; write a word"))
+            self.fault(place, f"a {node.kind} cannot be a key; write a word")
             return None
         if not node.text and not node.quoted:
-            self.faults.append(Fault(place, "a key is missing before the colon; write one"))
+            self.fault(place, "a key is missing before the colon; write one")
             return None
-        return "\0merge" if node.text == "<<" and not node.quoted else node.text
+        return MERGE if node.text == "<<" and not node.quoted else node.text
 
     def _entry(self, top: _Open, node: Node) -> None:
         (key, place), top.key = top.key, None
-        if key == "\0merge":
+        if key == MERGE:
             for source in node.items if node.kind == "list" else [node]:
                 if source.kind != "map":
-                    self.faults.append(Fault(place, "<< merges maps only; write << : *anchor of a map"))
+                    self.fault(place, "<< merges maps only; write <<: *name, with &name before a map")
                 else:
                     top.merges.append((place, source))
         elif key in top.node.entries:
             first = top.node.entries[key][0]
             sentence = f"the key {key!r} stands here a second time, first in line {first.line}, column {first.column}"
-            self.faults.append(Fault(place, f"{sentence}; delete or rename one"))
+            self.fault(place, f"{sentence}; delete or rename one", key)
         elif key is not None:
             top.node.entries[key] = (place, node)
 

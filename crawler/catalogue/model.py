@@ -42,6 +42,7 @@ from functools import cached_property
 from typing import Any
 
 from crawler.catalogue import address as addresses
+from crawler.catalogue.values import as_duration
 from crawler.extract.options import TextOptions
 from crawler.fetch.options import FetchOptions
 from crawler.kinds import KINDS, PLANNED
@@ -186,7 +187,7 @@ class SourceEntry:
         if sentence := addresses.language_problem(self.language):
             yield "language", sentence
         if not timedelta(minutes=1) <= self.tolerance <= timedelta(days=366):
-            yield "tolerance", "must be between 1m and 366d"
+            yield "tolerance", f"{as_duration(self.tolerance)} is not between 1m and 366d"
         if not self.observable and not (self.why_not or "").strip():
             yield "observable", "is false and nothing says why; add why_not"
         if self.observable and self.why_not:

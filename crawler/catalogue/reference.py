@@ -51,14 +51,14 @@ def _tables(place: str, cls: type, told: set[type], *, title: str = "") -> Itera
         return
     told.add(cls)
     heading = f"`{place}`{title}" if place else title
-    about = " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
+    about = shape.about(cls)
     rows = ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
     below = []
     for field in shape.keys(cls, HIDDEN):
         hint = shape.hints(cls)[field.name]
         rows.append(f"| `{field.name}` | {_type(hint)} | {_default(field)} | {_meaning(field)} |")
         below += [(f"{place}.{field.name}".removeprefix(".") + suffix, inner) for suffix, inner in _inner(hint)]
-    yield f"#### {heading}\n\n{about}\n\n" + "\n".join(rows)
+    yield "\n\n".join(filter(None, (f"#### {heading}", about, "\n".join(rows) if len(rows) > 2 else "")))
     for where, inner in below:
         if inner is FetchOptions and inner in told:
             continue

@@ -42,7 +42,8 @@ def sentence(error: dict[str, Any], node: Node | None, known: list[str]) -> str:
     if kind == "extra_forbidden":
         name = str(error["loc"][-1])
         near = nearest(name, known)
-        return f"is not a key here{near or '; known are ' + _listed(known)}"
+        others = f"; known are {_listed(known)}" if known else "; there are none, delete it"
+        return f"is not a key here{near or others}"
     if kind in _WANTED:
         return _wrong_shape(_WANTED[kind], node, error.get("input"))
     if kind in ("enum", "literal_error"):

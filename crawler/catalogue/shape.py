@@ -72,6 +72,12 @@ def default(field: dataclasses.Field) -> Any:
     return field.default if field.default is not dataclasses.MISSING else field.default_factory()
 
 
+def about(cls: type) -> str:
+    """What a dataclass is, in the first sentence of its docstring; empty where nobody wrote one."""
+    text = " ".join((cls.__doc__ or "").strip().split("\n\n")[0].split())
+    return "" if text.startswith(f"{cls.__name__}(") else text
+
+
 @cache
 def typed_dict(cls: type, hidden: Hidden = frozenset(), *, partial: bool = False) -> Any:
     """The keys of a dataclass as a TypedDict."""
@@ -85,7 +91,7 @@ def typed_dict(cls: type, hidden: Hidden = frozenset(), *, partial: bool = False
     name = f"{cls.__module__.rpartition('.')[2].title()}Options" if cls.__name__ == "Options" else cls.__name__
     made = TypedDict(("Some" if partial else "") + name, members)  # type: ignore[operator]
     made.__pydantic_config__ = ConfigDict(extra="forbid")
-    made.__doc__ = (cls.__doc__ or "").strip().split("\n")[0]
+    made.__doc__ = about(cls)
     made.__module__ = cls.__module__
     return made
 
