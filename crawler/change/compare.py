@@ -122,7 +122,8 @@ def _hunks(text: Shown, history: History) -> tuple[Hunk, ...]:
                 new=found.new.text if found.new else None,
                 heading=spot.heading,
                 before=spot.before,
-                noise=noise.rule_of(found) or (None if main else "outside the main text"),
+                noise=noise.rule_of(found)
+                or ("furniture" if not main and (found.new or found.old).furniture else None),
                 first_seen_at=seen.first_seen_at if seen else None,
             )
         )

@@ -11,6 +11,8 @@ from crawler.change.tokens import words
 
 MOST_PAIRED = 4_000
 """Sentences on one side that are paired by likeness; more are left single."""
+MOST_RECURRING = 50
+"""Differences told of one line that recurs."""
 ALIKE = 0.5
 """Likeness from which two sentences are one that was edited."""
 
@@ -23,6 +25,7 @@ class Spot:
     folded: str
     position: int
     main: bool
+    furniture: bool
     heading: str | None = None
     before: str | None = None
 
@@ -41,6 +44,9 @@ class Side:
 
     spots: list[Spot]
     folds: dict[str, Spot]
+    """The first place of each line."""
+    counts: dict[str, int]
+    """How often each line stands outside the furniture."""
     stream: str
     """All words without any space: tells whether a line is only cut elsewhere."""
     main: set[str]
@@ -53,22 +59,33 @@ def side(main: str, full: str) -> Side:
     main_set = {f for f in in_main if f}
     spots: list[Spot] = []
     folds: dict[str, Spot] = {}
+    counts: dict[str, int] = defaultdict(int)
     heading = before = None
     stream = []
+    furniture = False
     for position, line in enumerate(full.split("\n")):
         folded = fold(line)
         if not folded:
+            if not line and not furniture:
+                furniture, heading, before = True, None, None
             continue
         spot = Spot(
-            text=line, folded=folded, position=position, main=folded in main_set, heading=heading, before=before
+            text=line,
+            folded=folded,
+            position=position,
+            main=folded in main_set,
+            furniture=furniture,
+            heading=heading,
+            before=before,
         )
         spots.append(spot)
         folds.setdefault(folded, spot)
+        counts[folded] += not furniture
         stream.append(compact(folded))
         if line.startswith("# "):
             heading = line[2:]
         before = line
-    return Side(spots=spots, folds=folds, stream="".join(stream), main=main_set)
+    return Side(spots=spots, folds=folds, counts=counts, stream="".join(stream), main=main_set)
 
 
 def differences(old: Side, new: Side) -> list[Difference]:
@@ -81,12 +98,29 @@ def differences(old: Side, new: Side) -> list[Difference]:
     found = [Difference(old=a, new=b) for a, b in pairs]
     found += [Difference(old=None, new=s) for s in came if id(s) not in taken]
     found += [Difference(old=s, new=None) for s in went if id(s) not in taken]
+    found += _recurring(old, new)
     total_old, total_new = max(1, len(old.spots)), max(1, len(new.spots))
 
     def place(d: Difference) -> tuple[float, int]:
         return (d.new.position / total_new, 0) if d.new else (d.old.position / total_old, 1)
 
     return sorted(found, key=place)
+
+
+def _recurring(old: Side, new: Side) -> list[Difference]:
+    """Short lines that many entries of a list share (a party, a committee): one more or one less is a difference."""
+    found: list[Difference] = []
+    for folded, count in new.counts.items():
+        before = old.counts.get(folded, 0)
+        if count == before or not count or not before or max(count, before) < 2:
+            continue
+        more, less = (new, old) if count > before else (old, new)
+        known = {s.before for s in less.spots if s.folded == folded}
+        places = [s for s in more.spots if s.folded == folded and not s.furniture]
+        places.sort(key=lambda s: s.before in known)
+        for spot in places[: min(abs(count - before), MOST_RECURRING)]:
+            found.append(Difference(old=None, new=spot) if more is new else Difference(old=spot, new=None))
+    return found
 
 
 def _elsewhere(spot: Spot, other: Side) -> bool:

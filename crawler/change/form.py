@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from storage.records import Line, Part
 
@@ -21,6 +22,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\u
 _MARKS = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003"}
 
 
+@lru_cache(maxsize=20_000)
 def fold(line: str) -> str:
     """Bring a line into comparison form; idempotent; '' for a line without words.
 

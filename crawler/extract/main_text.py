@@ -142,7 +142,7 @@ def _without_tail(blocks: list[Block], chosen: list[bool]) -> list[bool]:
     tail = [i for i in range(paragraphs[-1] + 1, len(blocks)) if chosen[i]]
     linked = [i for i in tail if blocks[i].linked >= 0.4 * blocks[i].size]
     size = sum(blocks[i].size for i in tail)
-    if len(linked) < 3 or len(linked) < 0.5 * len(tail) or size > sum(blocks[i].size for i in paragraphs):
+    if len(linked) < 3 or len(linked) < 0.5 * len(tail) or size > sum(_prose(blocks[i]) for i in paragraphs):
         return chosen
     first = linked[0] - (1 if linked[0] > 0 and blocks[linked[0] - 1].kind == "heading" else 0)
     return [c and i < first for i, c in enumerate(chosen)]
