@@ -141,7 +141,7 @@ class Engine:
             best: dict[str, Candidate] = {}
             for number in sorted(tried):
                 compiled = self.frames[number]
-                if compiled.frame.side is not side:
+                if compiled.frame.side is not side or (compiled.frame.rows and unit.piece.kind != "row"):
                     continue
                 count(1)
                 candidate = self._try(compiled, passage, place)

@@ -168,6 +168,7 @@ class Frame:
     never: tuple[str, ...] = said(
         "Terms that, anywhere in the text or the source's name, mean that something else is told.", default=()
     )
+    rows: bool = said("True: only in rows of a table.", default=False)
     side: Side = said("added or removed text.", default=Side.ADDED)
     fires_on: tuple[Assertion, ...] = said("How the event must be said for the trigger to fire.", default=PASSES)
     weight: float = said("How sure this wording is, 0 to 1.", default=0.9)

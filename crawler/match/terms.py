@@ -71,8 +71,9 @@ _EN = (
 _ANY = rf"(?:{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
 _HEAD = "人|名|位|员工|个(?:编制|岗位|职位|名额|席位|人|事业编|行政编|专职|全职|正式)"
 _PEOPLE_EN = (
-    r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|"
-    r"specialists|vacancies|jobs|roles|members of staff|personnel|hires|analysts|slots|officials|evaluators|technicians|staffers|ftes?)"
+    r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|hires|roles|"
+    r"specialists|vacancies|jobs|members of staff|personnel|analysts|slots|officials|evaluators|technicians|staffers|"
+    r"ftes?|full time)"
 )
 _COUNTING = r"(?:[a-z]+[ -]){0,4}?"
 PLACEHOLDERS: dict[str, Placeholder] = {
