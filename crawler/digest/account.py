@@ -26,6 +26,8 @@ class DayTrigger:
     priority: int = 2
     """1 comes first."""
     statement: str = ""
+    threshold: float = 0.5
+    """Score from which a match is evidence; below it, a hint."""
     not_observable: str | None = None
     """Why nobody can observe it; None: it can be."""
 
@@ -234,9 +236,14 @@ class TriggerSection:
     unsettled: Shelf = field(default_factory=Shelf)
     """Not a fact yet: planned, proposed, conditional or asked."""
     hints: Shelf = field(default_factory=Shelf)
-    """Met in changes that are only routine."""
+    """Below the trigger's threshold, or met in changes that are only routine."""
     known: Shelf = field(default_factory=Shelf)
     """Repeats what the assessment holds already."""
+
+    @property
+    def tells(self) -> bool:
+        """There is more than weak hints and repeats."""
+        return bool(self.evidence.count or self.against.count or self.unsettled.count)
 
 
 @part
@@ -307,7 +314,7 @@ class SourceHealths:
     broken: tuple[SourceLine, ...] = ()
     """Reached, but not readable."""
     unsteady: tuple[SourceLine, ...] = ()
-    """Looked at in the period, failing at the newest attempt."""
+    """Looked at in the period, failing at one of its addresses or at the newest attempt."""
     not_asked: tuple[SourceLine, ...] = ()
     """Never asked yet."""
     quiet: tuple[SourceLine, ...] = ()

@@ -39,6 +39,7 @@ _ENVIRONMENT.globals |= {
     "clock": words.clock,
     "since_when": words.since_when,
     "on_day": words.on_day,
+    "covers": words.covers,
     "kinds": {str(kind): told for kind, told in words.KINDS.items()},
 }
 
@@ -53,12 +54,17 @@ _GLYPHS = {
 def as_html(account: Account) -> str:
     """The whole page."""
     groups = [
-        (str(direction), glyph, name, [s for s in account.triggers if s.direction == direction])
+        (str(direction), glyph, name, [s for s in account.triggers if s.direction == direction and s.tells])
         for direction, (glyph, name) in _GLYPHS.items()
     ]
     lead, _, rest = account.headline.rstrip(".").partition("; ")
     return _ENVIRONMENT.get_template("digest.html.j2").render(
-        account=account, style=_STYLE, lead=lead, rest=rest, groups=[group for group in groups if group[3]]
+        account=account,
+        style=_STYLE,
+        lead=lead,
+        rest=rest,
+        groups=[group for group in groups if group[3]],
+        faint=[section for section in account.triggers if not section.tells],
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from crawler.digest.account import Account, Entry, More, Piece, Quote, Redline, Shelf, SourceLine, TriggerSection
 from crawler.digest.safe import link
-from crawler.digest.words import DIRECTIONS, KINDS, clock, count, day, since_when
+from crawler.digest.words import DIRECTIONS, KINDS, clock, count, covers, day, since_when
 from storage.records import ChangeKind
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$^]|(?<=\w)://|(?i:www)\.|@")
@@ -19,7 +19,7 @@ _SHELVES = (
     ("evidence", None),
     ("against", "Against"),
     ("unsettled", "Not a fact yet"),
-    ("hints", "Weaker hints, in routine changes"),
+    ("hints", "Weaker hints"),
     ("known", "Known already"),
 )
 
@@ -40,7 +40,7 @@ def as_markdown(account: Account) -> str:
         first = f"{count(account.history.sources, 'source')} read for the first time"
         lines += [f"{first} ({count(account.history.documents, 'document')}): dated history, not news.", ""]
     for direction, words in DIRECTIONS.items():
-        sections = [section for section in account.triggers if section.direction == direction]
+        sections = [section for section in account.triggers if section.direction == direction and section.tells]
         if sections:
             lines += [f"## {words.capitalize()}", ""]
             for section in sections:
@@ -49,10 +49,19 @@ def as_markdown(account: Account) -> str:
         lines += [f"## Notable changes: {account.notable.count}", ""]
         lines += _shelf(account.notable, account)
     lines += _routine(account)
+    faint = [section for section in account.triggers if not section.tells]
+    if faint:
+        lines += ["## Weak hints, and what is known already", ""]
+        for section in faint:
+            lines += _section(section, account)
     lines += _looked(account)
     lines += _health(account)
-    covers = f"{clock(account.from_at, account.timezone)} to {clock(account.to_at, account.timezone)}"
-    lines += ["---", "", f"Covers {covers}, {escape(account.timezone)}. {escape(account.generator)}".rstrip()]
+    period = covers(account.from_at, account.to_at, account.timezone)
+    lines += [
+        "---",
+        "",
+        f"Covers {period}, {escape_inside(account.timezone)}. {escape_inside(account.generator)}".rstrip(),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -255,7 +264,7 @@ def _health(account: Account) -> Iterator[str]:
     lists = (
         ("Not reached", health.not_reached),
         ("Reached, not readable", health.broken),
-        ("Failing at the last attempt", health.unsteady),
+        ("Failing in part, or at the last attempt", health.unsteady),
         ("Not asked yet", health.not_asked),
         ("Quiet for longer than usual", health.quiet),
         ("Recovered", health.recovered),

@@ -7,7 +7,7 @@ findings ─ apart: baseline · noise ─▶ grouped news ─▶ per trigger: fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from crawler.digest import health as healths
 from crawler.digest.account import (
@@ -16,27 +16,19 @@ from crawler.digest.account import (
     Counts,
     Day,
     DayTrigger,
-    Entry,
     History,
-    Limits,
     Looked,
     More,
     Noise,
-    Redline,
     Shelf,
     SourceHealths,
-    TriggerSection,
 )
-from crawler.digest.entry import entry, language_of, more, quote, title
-from crawler.digest.group import News, fold, grouped
-from crawler.digest.redline import redline
+from crawler.digest.entry import language_of, more, quote, title
+from crawler.digest.group import News, grouped
 from crawler.digest.safe import address, cut, plain
-from crawler.digest.words import DIRECTIONS, KINDS, count
-from storage.records import Assertion, ChangeKind, Direction, Finding, HunkKind, Level, Match
-
-_OPEN = (Level.ALERT, Level.NOTABLE)
-_SHELVES = ("evidence", "against", "unsettled", "hints", "known")
-_UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
+from crawler.digest.sections import OPEN, Shown, clean, in_order, quoted, sections, shelf_of
+from crawler.digest.words import KINDS, count
+from storage.records import ChangeKind, Direction, Finding, HunkKind, Level
 
 
 def build(day: Day) -> Account:
@@ -45,15 +37,16 @@ def build(day: Day) -> Account:
     later = [f for f in day.findings if f.change.kind is not ChangeKind.FIRST and not f.change.reprocessed]
     noise = [f for f in later if f.change.level is Level.NOISE]
     news = grouped([f for f in later if f.change.level is not Level.NOISE])
-    shown = _Shown(day.limits)
-    notable = [n for n in news if n.lead.change.level in _OPEN and not _quoted(n)]
+    shown = Shown(day.limits)
+    triggers = {trigger.id: trigger for trigger in day.triggers}
+    notable = [n for n in news if n.lead.change.level in OPEN and not quoted(n, triggers)]
     routine = [n for n in news if n.lead.change.level is Level.ROUTINE]
     kept = day.limits.notable
     notable_entries = tuple(shown.entry(n) for n in notable[:kept])  # first: they show their redlines open
-    sections = _sections(day, news, shown)
-    counts = _counts(news, notable, routine, noise)
+    told = sections(day, news, shown)
+    counts = _counts(news, triggers, notable, routine, noise)
     looked, sources = healths.looked(day), healths.source_health(day)
-    met = {section.id for section in sections}
+    met = {section.id for section in told}
     return Account(
         date=day.date,
         timezone=day.timezone,
@@ -65,8 +58,8 @@ def build(day: Day) -> Account:
         headline=headline(counts, looked, sources),
         worth=healths.worth(looked),
         counts=counts,
-        triggers=sections,
-        silent=tuple(_clean(t) for t in _in_order(day.triggers) if cut(plain(t.id), 120) not in met),
+        triggers=told,
+        silent=tuple(clean(t) for t in in_order(day.triggers) if cut(plain(t.id), 120) not in met),
         notable=Shelf(
             entries=notable_entries,
             more=more([f for n in notable[kept:] for f in n.findings]),
@@ -110,123 +103,16 @@ def headline(counts: Counts, looked: Looked, sources: SourceHealths) -> str:
     return "; ".join(parts) + "."
 
 
-class _Shown:
-    """What one digest has shown so far: names for its entries, and each change's redline once."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.used: Counter[int | None] = Counter()
-
-    def entry(self, news: News, matches: Sequence[Match] = ()) -> Entry:
-        change = news.lead.change
-        self.used[change.id] += 1
-        nth = self.used[change.id]
-        if nth > 1:
-            changed = Redline(at=f"c{change.id}")
-        elif len(self.used) > self.limits.redlines:
-            changed = Redline(more=sum(not hunk.noise for hunk in change.hunks))
-        else:
-            changed = redline(change.hunks, self.limits)
-            if _says_no_more(changed, matches):
-                changed = Redline()
-        anchor = f"c{change.id}" if nth == 1 else f"c{change.id}-{nth}"
-        return entry(news, matches, anchor, self.limits, changed=changed)
-
-
-def _says_no_more(changed: Redline, matches: Sequence[Match]) -> bool:
-    """The one difference is the sentence quoted above it."""
-    if len(changed.rows) != 1 or changed.more or changed.noise or changed.rows[0].kind == HunkKind.EDITED:
-        return False
-    text = "".join(piece.text for piece in changed.rows[0].old + changed.rows[0].new)
-    return any(fold(match.excerpt) == fold(text) for match in matches)
-
-
-def _is_open(finding: Finding, match: Match) -> bool:
-    return finding.change.level in _OPEN and not match.known
-
-
-def _clean(trigger: DayTrigger) -> DayTrigger:
-    return DayTrigger(
-        id=plain(trigger.id),
-        title=plain(trigger.title),
-        direction=trigger.direction,
-        priority=trigger.priority,
-        statement=plain(trigger.statement),
-        not_observable=plain(trigger.not_observable) or None,
-    )
-
-
-def _quoted(news: News) -> bool:
-    """A trigger's section shows it already."""
-    return any(_is_open(f, m) for f in news.findings for m in f.change.matches)
-
-
-def _sections(day: Day, news: list[News], shown: _Shown) -> tuple[TriggerSection, ...]:
-    """A section for each trigger that was met, by direction, then priority, then the order of the assessment."""
-    met = _met(news)
-    declared = {trigger.id: trigger for trigger in day.triggers}
-    for (trigger_id, _), pieces in met.items():
-        direction = pieces[0][1][0].direction
-        declared.setdefault(trigger_id, DayTrigger(id=trigger_id, title=trigger_id, direction=direction, priority=99))
-    room = max(5, min(day.limits.evidence, day.limits.entries // max(1, len(met))))
-    sections = []
-    for trigger in _in_order(tuple(declared.values())):
-        shelves = {name: _shelf(met[trigger.id, name], room, shown) for name in _SHELVES if (trigger.id, name) in met}
-        if shelves:
-            sections.append(
-                TriggerSection(
-                    id=cut(plain(trigger.id), 120),
-                    title=cut(plain(trigger.title), day.limits.title),
-                    direction=str(trigger.direction),
-                    priority=trigger.priority,
-                    statement=cut(plain(trigger.statement), 600),
-                    **shelves,
-                )
-            )
-    return tuple(sections)
-
-
-def _met(news: list[News]) -> dict[tuple[str, str], list[tuple[News, list[Match]]]]:
-    """By trigger and shelf: the news, weightiest first, with those of its matches that belong there."""
-    met: dict[tuple[str, str], list[tuple[News, list[Match]]]] = {}
-    for piece in news:
-        mine: dict[tuple[str, str], list[Match]] = {}
-        for finding in piece.findings:
-            for match in finding.change.matches:
-                mine.setdefault((match.trigger_id, _shelf_of(finding, match)), []).append(match)
-        for place, matches in mine.items():
-            met.setdefault(place, []).append((piece, matches))
-    return met
-
-
-def _shelf_of(finding: Finding, match: Match) -> str:
-    if match.known:
-        return "known"
-    if not _is_open(finding, match):
-        return "hints"
-    if match.against:
-        return "against"
-    return "unsettled" if match.assertion in _UNSETTLED else "evidence"
-
-
-def _shelf(met: list[tuple[News, list[Match]]], room: int, shown: _Shown) -> Shelf:
-    entries = tuple(shown.entry(piece, matches) for piece, matches in met[:room])
-    return Shelf(entries=entries, more=more([finding for piece, _ in met[room:] for finding in piece.findings]))
-
-
-def _in_order(triggers: Sequence[DayTrigger]) -> list[DayTrigger]:
-    directions = list(DIRECTIONS)
-    return sorted(triggers, key=lambda trigger: (directions.index(trigger.direction), trigger.priority))
-
-
-def _counts(news: list[News], notable: list[News], routine: list[News], noise: list[Finding]) -> Counts:
+def _counts(
+    news: list[News], triggers: Mapping[str, DayTrigger], notable: list[News], routine: list[News], noise: list[Finding]
+) -> Counts:
     """Each piece of news once for each direction it has evidence in."""
     tally: Counter[str] = Counter()
     for piece in news:
         marks: set[str] = set()
         for finding in piece.findings:
             for match in finding.change.matches:
-                shelf = _shelf_of(finding, match)
+                shelf = shelf_of(finding, match, triggers)
                 marks.add(match.direction if shelf == "evidence" else shelf)
         tally.update(marks)
     return Counts(

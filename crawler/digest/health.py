@@ -20,9 +20,9 @@ def standing(health: SourceHealth, planned_kinds: frozenset[str]) -> str:
         return "not_observable"
     if health.source.kind in planned_kinds:
         return "not_built"
-    if health.outcome in _BROKEN or health.outcome == Outcome.GONE:
+    if health.outcome == Outcome.GONE or (health.outcome in _BROKEN and not health.looked):
         return "broken"
-    failing = health.failing_since is not None or health.outcome in _NOT_LOOKED
+    failing = health.failing_since is not None or health.outcome in _NOT_LOOKED | _BROKEN
     if failing:
         return "unsteady" if health.looked else "not_reached"
     if health.last_asked_at is None and health.last_looked_at is None:

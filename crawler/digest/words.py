@@ -139,3 +139,9 @@ def name_of_language(tag: str | None) -> str:
     if not tag:
         return "language not declared"
     return LANGUAGES.get(tag.split("-")[0].lower(), tag)
+
+
+def covers(from_at: datetime, to_at: datetime, timezone: str) -> str:
+    """'20 Nov 2026, 07:00 to …', or 'everything up to …' where there was no digest before."""
+    end = clock(to_at, timezone)
+    return f"everything up to {end}" if from_at.timestamp() <= 0 else f"{clock(from_at, timezone)} to {end}"

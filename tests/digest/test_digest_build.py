@@ -138,6 +138,37 @@ def test_matches_in_routine_changes_are_hints_and_in_noise_are_counted() -> None
     assert account.noise.rules == (("teaser", 1),)
 
 
+def test_a_match_below_its_threshold_is_a_hint_even_in_an_alert() -> None:
+    text = "The Harbour Network welcomes the Lantern Institute, and a law may name it."
+    strong, weak = days.match("network", text, "welcomes"), days.match("law", text, "a law", score=0.3)
+    change = days.finding(1, level=Level.ALERT, matches=(strong, weak), hunks=(days.hunk("added", new=text),))
+    account = build(days.day(findings=[change]))
+    network, law = account.triggers
+    assert (network.evidence.count, law.hints.count, law.tells) == (1, 1, False)
+    assert account.headline.startswith("1 absence broken;") or account.headline == "1 absence broken."
+    stricter = [replace(trigger, threshold=0.95) for trigger in days.TRIGGERS]
+    account = build(days.day(findings=[change], triggers=stricter))
+    assert account.notable.count == 1, "quoted nowhere, so its redline is shown"
+    assert account.counts.absence_broken == 0
+
+
+def test_a_source_with_two_addresses_and_one_of_them_broken_is_not_lost() -> None:
+    at = days.source("two")
+    half = days.failing(at, "bot challenge", "just a moment", timedelta(days=2), looked=1, last_looked_at=days.TO)
+    account = build(days.day(health=[half]))
+    assert [s.id for s in account.health.unsteady] == ["two"]
+    assert account.looked.reached == 1
+
+
+def test_the_first_digest_covers_everything() -> None:
+    from datetime import UTC, datetime
+
+    from crawler.digest import as_markdown
+
+    account = build(days.day(from_at=datetime(1970, 1, 1, tzinfo=UTC)))
+    assert "Covers everything up to 20 Nov 2026, 07:00, Europe/Berlin." in as_markdown(account)
+
+
 def test_what_does_not_fit_is_counted_and_named() -> None:
     limits = Limits(evidence=5, entries=5, notable=3, routine=4, history=2)
     findings = [
