@@ -79,9 +79,13 @@ def escape_fts(typed: str | None) -> str:
             continue
         words = " ".join(_words(indexed(quoted or bare)))
         if words:
-            beginning = "*" if bare.endswith("*") and " " not in words else ""
-            either[-1].append(f'"{words}"{beginning}')
+            either[-1].append(_beginning(words) if bare.endswith("*") and " " not in words else f'"{words}"')
     return " OR ".join(f"({' AND '.join(every)})" for every in either if every) or '""'
+
+
+def _beginning(word: str) -> str:
+    """Stems are indexed (evaluat* must find `evalu`), so a long beginning is cut where endings start."""
+    return f'"{word[: max(5, len(word) - 3)]}"*'
 
 
 _TYPED = re.compile(r'"([^"]*)"?|([^\s"]+)')
