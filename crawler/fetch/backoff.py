@@ -64,7 +64,9 @@ def next_ask(
 
 def _grown(first: timedelta, times: int, pace: timedelta) -> timedelta:
     """Double `first` with every time after the first one, up to the longest wait."""
-    return min(first * 2 ** min(times - 1, 40), max(LONGEST, pace)) if times < 30 else max(LONGEST, pace)
+    longest = max(LONGEST, pace)
+    # compared before it is multiplied: a timedelta has an end
+    return longest if times > 60 or 2 ** (times - 1) >= longest / first else first * 2 ** (times - 1)
 
 
 def _share(seed: str) -> float:

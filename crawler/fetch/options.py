@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 
 from crawler import __version__
 
@@ -13,7 +14,7 @@ MIN_DELAY = timedelta(milliseconds=1)
 MAX_DELAY = timedelta(minutes=10)
 MAX_BODY = 256 * 1024 * 1024
 ALLOWED_HOST = re.compile(r"^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?$")
-LIVES_AT = re.compile(r"^(\[[0-9a-f:.]+\]|[0-9.]+)(:[0-9]{1,5})?$")
+LIVES_AT = re.compile(r"^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +108,18 @@ class FetchOptions:
         for host, place in self.hosts.items():
             if not ALLOWED_HOST.match(host):
                 yield f"hosts.{host}", "is no host or host:port; write it in lower case, without a scheme"
-            if not LIVES_AT.match(place):
+            if not _is_place(place):
                 yield f"hosts.{host}", f"{place!r} is no address or address:port"
         if self.render:
             yield "render", "is not built yet; leave it out"
+
+
+def _is_place(text: str) -> bool:
+    found = LIVES_AT.match(text)
+    try:
+        return bool(found and ip_address(found.group(1) or found.group(2)))
+    except ValueError:
+        return False
 
 
 def _header_safe(value: str) -> bool:
