@@ -112,6 +112,8 @@ def contact_problem(contact: str) -> str | None:
     """What is wrong with the address where a webmaster reaches the operator."""
     if not contact.strip():
         return "is empty; write your mail address or a page about you, webmasters must be able to reach you"
+    if not (contact.isascii() and contact.isprintable()):
+        return f"{shown(contact)} is sent in a header, so it must be ASCII; write a host in its xn-- form"
     if contact.startswith(("http://", "https://")):
         return url_problem(contact)
     if not _MAIL.fullmatch(contact.removeprefix("mailto:")):

@@ -18,8 +18,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.catalogue import shape
-from crawler.catalogue.located import Node, Path
 from crawler.catalogue.sentences import sentence
+from crawler.catalogue.tree import Node, Path
 
 MOST_PER_FILE = 500
 """Problems told; a file with more is not the file it is taken for."""
@@ -124,6 +124,7 @@ def _branches(tp: Any) -> tuple[Any, ...]:
 def _own(made: Any, node: Node, flaws: list[Flaw]) -> Iterator[Flaw]:
     """What the dataclasses themselves say is wrong."""
     bad = [flaw.path for flaw in flaws]
+    unknown = {flaw.path[:-1] for flaw in flaws if flaw.at_key}
     for path, one in _parts(made, ()):
         try:
             said = list(one.problems())
@@ -133,7 +134,8 @@ def _own(made: Any, node: Node, flaws: list[Flaw]) -> Iterator[Flaw]:
             raise
         for relative, text in said[:MOST_PER_FILE]:
             place = path + steps(relative, _node(node, path))
-            if not any(_overlap(place, other) for other in bad):
+            misspelt = path in unknown and _node(node, place) is None
+            if not misspelt and not any(_overlap(place, other) for other in bad):
                 yield Flaw(place, text)
 
 

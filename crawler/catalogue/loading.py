@@ -14,8 +14,9 @@ from typing import Any
 from crawler.catalogue import crossing, located
 from crawler.catalogue.examples import failing
 from crawler.catalogue.fill import MOST_PER_FILE, Flaw, fill, fill_some
-from crawler.catalogue.located import Node, Position
 from crawler.catalogue.model import Catalogue, Settings, SourceEntry
+from crawler.catalogue.tree import Node, Position
+from crawler.catalogue.tree import Path as Steps
 from crawler.errors import CatalogueError
 from crawler.fetch.options import FetchOptions
 from crawler.kinds import KINDS, PLANNED
@@ -36,13 +37,13 @@ class File:
     problems: list[tuple[Position, str]] = field(default_factory=list)
     warnings: list[tuple[Position, str]] = field(default_factory=list)
 
-    def tell(self, flaw: Flaw, base: located.Path = (), *, warning: bool = False) -> None:
+    def tell(self, flaw: Flaw, base: Steps = (), *, warning: bool = False) -> None:
         """Note what is wrong at a path of this file's tree."""
         path = (*base, *flaw.path)
         place = self.tree.at(path, key=flaw.at_key) if self.tree else Position(1, 1)
         (self.warnings if warning else self.problems).append((place, f"{self.spelled(path)}: {flaw.sentence}"))
 
-    def spelled(self, path: located.Path) -> str:
+    def spelled(self, path: Steps) -> str:
         """A path in words: sources.carnegie-2025.more[1]; an item of a list goes by its id where it has one."""
         out = ""
         node = self.tree
@@ -176,7 +177,7 @@ def _entry(file: File, number: int, node: Node, settings: Settings) -> SourceEnt
     return dataclasses.replace(entry, **made)
 
 
-def _options(file: File, base: located.Path, entry: SourceEntry, node: Node | None) -> Any:
+def _options(file: File, base: Steps, entry: SourceEntry, node: Node | None) -> Any:
     if entry.kind in PLANNED:
         if node is not None and not _empty(node) and node.kind != "map":
             file.tell(Flaw((*base, "options"), "must be a map; write key: value, one below the other, indented"))

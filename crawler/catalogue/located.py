@@ -7,9 +7,8 @@ YAML 1.2: dates and 12:30 stay text. Keys are always text. `<<` merges. Lines an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from yaml.constructor import SafeConstructor
@@ -17,6 +16,7 @@ from yaml.reader import Reader
 from yaml.resolver import Resolver
 
 from crawler.catalogue.faults import syntax_sentence
+from crawler.catalogue.tree import Fault, Node, Position
 
 LONGEST_PATH = 120
 """Characters of a path in a message."""
@@ -29,81 +29,7 @@ MOST_NODES = 200_000
 """Values and keys, aliases expanded."""
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-Path = tuple[str | int, ...]
 _QUOTES = ("'", '"', "|", ">")
-Kind = Literal["scalar", "list", "map"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
-    line: int
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong at a place of the file."""
-
-    position: Position
-    sentence: str
-    path: str = "file"
-    """Of what was being read there, as messages spell it."""
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A value: where it stands, what it is, and how it was written."""
-
-    kind: Kind
-    position: Position
-    value: Any = None
-    """Of a scalar: text, number, truth or None."""
-    text: str = ""
-    """Of a scalar: as written."""
-    quoted: bool = False
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, tuple[Position, Node]] = field(default_factory=dict)
-    """Of a map: where the key stands, and its value."""
-    size: int = 1
-    """Values and keys in it, aliases expanded."""
-    height: int = 1
-
-    def plain(self) -> Any:
-        """The value without positions; what an alias names is shared, not copied."""
-        return _plain(self, {})
-
-    def child(self, step: str | int) -> Node | None:
-        """The value under a key or at an index; None: there is none."""
-        if isinstance(step, int):
-            return self.items[step] if self.kind == "list" and 0 <= step < len(self.items) else None
-        entry = self.entries.get(step) if self.kind == "map" else None
-        return entry[1] if entry else None
-
-    def at(self, path: Path, *, key: bool = False) -> Position:
-        """Where the value of a path stands, or its key; where the path ends early, the last of it that is there."""
-        node, place = self, self.position
-        for step in path:
-            if (below := node.child(step)) is None:
-                break
-            place = node.entries[step][0] if key and isinstance(step, str) else below.position
-            node = below
-        return place
-
-    def without(self, *keys: str) -> Node:
-        """The same map less some keys."""
-        rest = {name: entry for name, entry in self.entries.items() if name not in keys}
-        return Node(kind=self.kind, position=self.position, entries=rest, items=self.items, value=self.value)
-
-
-def _plain(node: Node, done: dict[int, Any]) -> Any:
-    if node.kind == "scalar":
-        return node.value
-    if id(node) not in done:
-        if node.kind == "list":
-            done[id(node)] = [_plain(item, done) for item in node.items]
-        else:
-            done[id(node)] = {key: _plain(value, done) for key, (_, value) in node.entries.items()}
-    return done[id(node)]
 
 
 def read(data: bytes) -> tuple[Node | None, list[Fault]]:
@@ -319,11 +245,3 @@ class _Scalars(SafeConstructor, Resolver):
             return getattr(self, f"construct_yaml_{name}")(yaml.ScalarNode(tag, event.value))
         except (ValueError, KeyError, IndexError, OverflowError):
             return event.value
-
-
-def steps(node: Node, path: Path) -> Iterator[tuple[str | int, Node | None]]:
-    """Each step of a path with the value it leads to; None from where the path is not in the tree."""
-    here: Node | None = node
-    for step in path:
-        here = here.child(step) if here else None
-        yield step, here

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crawler.catalogue.address import nearest, shown
-from crawler.catalogue.located import Node
+from crawler.catalogue.tree import Node
 
 _WANTED = {
     "string_type": "a text",
