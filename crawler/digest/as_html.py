@@ -62,7 +62,7 @@ def as_html(account: Account) -> str:
         account=account,
         style=_STYLE,
         lead=lead,
-        rest=rest,
+        rest=rest[:1].upper() + rest[1:],
         groups=[group for group in groups if group[3]],
         faint=[section for section in account.triggers if not section.tells],
     )
