@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import use_config
 
 from crawler.extract.blocks import Block
-from crawler.extract.zones import Zone, Zones
+from crawler.extract.zones import Zone, Zones, is_region
 
 LARGEST_FOR_VOTE = 1_500_000
 """Characters of markup above which trafilatura is not asked: it is superlinear on broken giants."""
@@ -113,7 +113,9 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
     zones = Zones(_held(blocks, sizes), sum(sizes), content)
     zone = [zones.of(b.element) for b in blocks]
     main, how = _main(root, blocks, zone, votes, SOME_CJK if cjk else SOME)
-    furniture = [z is not Zone.NONE and not m for z, m in zip(zone, main, strict=True)]
+    near = _inside(blocks, _region(root, blocks, main))
+    furniture = [not m and (z is not Zone.NONE or not n) for m, z, n in zip(main, zone, near, strict=True)]
+    _mark_contents(blocks, main, furniture)
     return Choice(main=main, furniture=furniture, how=how)
 
 
@@ -132,6 +134,30 @@ def _main(
         return (soft if any(soft) else [True] * len(blocks)), "all"
     inside = _inside(blocks, _lowest(blocks, weighed, 0.8, root))
     return [i and z is Zone.NONE for i, z in zip(inside, zone, strict=True)], "structure"
+
+
+def _region(root: etree._Element, blocks: list[Block], main: list[bool]) -> etree._Element:
+    """What the page is about: the outermost <main>, role or id=content around the main text, else three steps up."""
+    lowest = _lowest(blocks, [b.size if m else 0 for b, m in zip(blocks, main, strict=True)], 0.85, root)
+    region = steps = None
+    for distance, element in enumerate([lowest, *lowest.iterancestors()]):
+        if element.tag in {"body", "html"}:
+            break
+        if distance <= 3:
+            steps = element
+        if is_region(element):
+            region = element
+    if region is not None:
+        return region
+    return steps if steps is not None else lowest
+
+
+def _mark_contents(blocks: list[Block], main: list[bool], furniture: list[bool]) -> None:
+    """A table of contents repeats the headings of the page: links whose words stand elsewhere on it."""
+    seen = {_key("".join(b.lines)) for b in blocks if b.linked < 0.5 * b.size}
+    for index, block in enumerate(blocks):
+        if not main[index] and block.linked >= 0.9 * block.size and _key("".join(block.lines)) in seen:
+            furniture[index] = True
 
 
 def _without_tail(blocks: list[Block], chosen: list[bool]) -> list[bool]:

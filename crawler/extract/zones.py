@@ -103,7 +103,11 @@ class Zones:
         zone = known[element] if element is not None else Zone.NONE
         for element in reversed(chain):
             own = own_zone(element)
-            if own and (self._weights.get(element, 0) > self._most or element in self._content):
+            if own and element in self._content:
+                own = Zone.NONE
+            elif own and self._weights.get(element, 0) > self._most * (
+                1 if element.tag not in {"nav", "footer"} else 0.8 * 2
+            ):
                 own = Zone.NONE
             elif own is Zone.NONE and element.tag == "header" and not _inside_article(element):
                 own = Zone.HARD if _holds_navigation(element) else Zone.NONE
@@ -112,6 +116,23 @@ class Zones:
             zone = max(zone, own)
             known[element] = zone
         return zone
+
+
+_REGION_WORDS = frozenset(
+    """
+    main content contents article post entry maincontent contentmain pagecontent zhengwen neirong
+    """.split()  # noqa: SIM905
+)
+
+
+def is_region(element: etree._Element) -> bool:
+    """Whether an element says that it holds what the page is about."""
+    if element.tag == "main" or element.get("role") == "main":
+        return True
+    if element.tag in {"body", "html"}:
+        return False
+    words = {w.lower() for w in _SPLIT.split(element.get("id") or "") if w}
+    return bool(words & _REGION_WORDS)
 
 
 def _inside_article(element: etree._Element) -> bool:
