@@ -84,8 +84,8 @@ def escape_fts(typed: str | None) -> str:
 
 
 def _beginning(word: str) -> str:
-    """Stems are indexed (evaluat* must find `evalu`), so a long beginning is cut where endings start."""
-    return f'"{word[: max(5, len(word) - 3)]}"*'
+    """Stems are indexed: a whole word with * finds by its stem, a long beginning by what is left without an ending."""
+    return f'("{word}" OR "{word[: max(5, len(word) - 3)]}"*)'
 
 
 _TYPED = re.compile(r'"([^"]*)"?|([^\s"]+)')
