@@ -73,7 +73,7 @@ def _one_line(text: str) -> str:
 def load(sources_path: Path | str, triggers_path: Path | str, *, examples: bool = False) -> Catalogue:
     """Read both files; raises CatalogueError with every problem of both at once.
 
-    `examples`: run each trigger's examples too, as `cruxwatch check` does; a second or so that other commands save.
+    `examples`: run each trigger's examples too, as `cruxwatch check` does; no other command stops for one that fails.
     """
     sources, triggers = _read(Path(sources_path)), _read(Path(triggers_path))
     settings, entries = _sources(sources)
@@ -109,15 +109,11 @@ def _read(path: Path) -> File:
         with path.open("rb") as opened:
             data = opened.read(located.LARGEST + 1)
     except OSError as error:
-        why = (
-            "there is no such file"
-            if isinstance(error, FileNotFoundError)
-            else (error.strerror or "unreadable").lower()
-        )
-        remedy = (
-            "name the right one, or copy the shipped one here" if isinstance(error, FileNotFoundError) else "check it"
-        )
-        file.problems.append((Position(1, 1), f"file: cannot be read: {why}; {remedy}"))
+        if isinstance(error, FileNotFoundError):
+            said = "there is no such file; name the right one, or copy the shipped one here"
+        else:
+            said = f"{(error.strerror or 'unreadable').lower()}; check its path and permissions"
+        file.problems.append((Position(1, 1), f"file: cannot be read: {said}"))
         return file
     file.tree, faults = located.read(data)
     file.problems += [(fault.position, f"{fault.path}: {fault.sentence}") for fault in faults]
