@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
-"""Tells the time, aware and in UTC."""
+"""Tells the time, aware, in UTC, to the millisecond that the archive keeps."""
 
 
 def system() -> datetime:
     """The machine's own time."""
-    return datetime.now(UTC)
+    return _to_the_millisecond(datetime.now(UTC))
+
+
+def _to_the_millisecond(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def starting_at(start: datetime | None) -> Clock:
@@ -20,4 +24,4 @@ def starting_at(start: datetime | None) -> Clock:
     if start is None:
         return system
     began = time.monotonic()
-    return lambda: start + timedelta(seconds=time.monotonic() - began)
+    return lambda: _to_the_millisecond(start + timedelta(seconds=time.monotonic() - began))

@@ -165,36 +165,34 @@ class Processor:
         if change is not None:
             self._judge(replace(change, document_id=document.id), entry, text)
 
-    def _judge(self, change: Change, entry: SourceEntry, text: Text) -> None:
-        """Match, assess and record one change."""
+    def _judge(self, change: Change, entry: SourceEntry, text: Text | None, document: Document | None = None) -> None:
+        """Match, assess and record one change; `text`: what the document shows now, None when it shows nothing."""
         context = Context(
             source_id=entry.id,
             source_title=entry.title,
             owner=entry.owner,
             publisher=entry.publisher,
-            url=text.url,
-            document_title=text.title,
-            language=text.language or entry.language,
+            url=text.url if text else document.url,
+            document_title=text.title if text else document.title,
+            language=(text.language if text else None) or entry.language,
             role=entry.role,
         )
         change = replace(change, reprocessed=self.reprocessed)
-        whole = change.kind in (ChangeKind.FIRST, ChangeKind.NEW)
+        whole = text is not None and change.kind in (ChangeKind.FIRST, ChangeKind.NEW)
         said = replace(change, hunks=as_added(text.main, text.full, text.title)) if whole else change
         change = assess(change, self.matcher.match(said, context), self.catalogue.assessment, role=entry.role)
         self.archive.record_change(change)
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1
 
-    def gone(self, at: datetime) -> None:
+    def gone(self) -> None:
         """Report documents whose address answered 404 or 410 twice in a row."""
         for ask, document, fetch in self.archive.gone_unreported():
             entry = self.catalogue.source(ask.source_id)
             if entry is None:
                 continue
-            change = lifecycle.gone(document, fetch)
-            text = self.archive.version(document.version_id)
             with self.archive.transaction():
-                self._judge(change, entry, text)
+                self._judge(lifecycle.gone(document, fetch), entry, None, document)
                 self.archive.mark_gone(document.id, fetch.finished_at)
 
 
@@ -236,8 +234,5 @@ def process(
         reading = processor.read(capture)
         note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
         progress("read", done, len(unread), note)
-    if unread:
-        processor.gone(archive.capture(unread[-1]).fetched_at)
-    else:
-        processor.gone(None)
+    processor.gone()
     return processor.came
