@@ -126,6 +126,8 @@ class Redline:
     rows: tuple[Row, ...] = ()
     more: int = 0
     """Differences beyond the limit."""
+    outside: int = 0
+    """Differences outside the main text, left out because the main text changed too."""
     noise: tuple[tuple[str, int], ...] = ()
     """Differences left out as noise, by rule."""
     at: str | None = None

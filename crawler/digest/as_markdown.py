@@ -186,10 +186,12 @@ def _redline(redline: Redline) -> Iterator[str]:
             yield f"- {'now' if row.old else 'added'}{where}: {_pieces(row.new)}"
     if redline.more:
         yield f"- and {count(redline.more, 'more difference')}, in the archive"
+    if redline.outside:
+        yield f"- and {count(redline.outside, 'difference')} outside the main text"
     if redline.noise:
         told = ", ".join(f"{escape_inside(rule)} ({number})" for rule, number in redline.noise)
         yield f"- left out as noise: {told}"
-    if redline.rows or redline.more or redline.noise:
+    if redline.rows or redline.more or redline.outside or redline.noise:
         yield ""
 
 

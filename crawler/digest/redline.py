@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.change import tokens
 from crawler.digest.account import Limits, Piece, Redline, Row
@@ -20,15 +21,21 @@ _MOST = 480
 _MOST_PAIRS = 20_000
 """Pairs of equal tokens in two sentences that are compared; an English sentence of 80 words has some 7,000."""
 _ATOM = re.compile(r"[^\W\u3040-\u9fff]+|.", re.DOTALL)
+_NUMBER = re.compile(r"\d[\d,.:]*$")
 _KEEP = 48
 """Characters left standing on each side of a folded run."""
 _FOLD = Piece(mark="fold", text="…")
 
 
-def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
-    """The differences of one change, main text first, in the order of the text; noise counted by rule."""
+def redline(hunks: Sequence[Hunk], limits: Limits, quoted: Sequence[str] = ()) -> Redline:
+    """The differences of one change, main text first, in the order of the text; noise counted by rule.
+
+    Beside a change of the main text, what changed around it is counted only, unless it holds a sentence of `quoted`.
+    """
     noise = Counter(cut(plain(hunk.noise), 80) for hunk in hunks if hunk.noise)
-    shown = sorted((hunk for hunk in hunks if not hunk.noise), key=_order)
+    told = sorted((hunk for hunk in hunks if not hunk.noise), key=_order)
+    main = any(hunk.part is not Part.REST for hunk in told)
+    shown = [hunk for hunk in told if not main or hunk.part is not Part.REST or {hunk.old, hunk.new} & {*quoted}]
     rows, room = [], limits.changed
     for hunk in shown[: limits.rows]:
         if room <= 0:
@@ -38,6 +45,7 @@ def redline(hunks: Sequence[Hunk], limits: Limits) -> Redline:
     return Redline(
         rows=tuple(rows),
         more=len(shown) - len(rows),
+        outside=len(told) - len(shown),
         noise=tuple(sorted(noise.items(), key=lambda pair: (-pair[1], pair[0]))),
     )
 
@@ -81,7 +89,9 @@ def pair(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
             runs[-1][1 if piece.kind == "old" else 2] += piece.text
         else:
             runs.append(["change", *((piece.text, "") if piece.kind == "old" else ("", piece.text))])
-    joined = _join(runs)
+    joined = _join(_whole_numbers(runs))
+    if not _alike(joined):
+        joined = [["change", old, new]]
     sides = _side(joined, 1, "del"), _side(joined, 2, "ins")
     return tuple(_cut_off(side, head=cut_head, tail=cut_tail) for side in sides)
 
@@ -113,6 +123,23 @@ def _join(runs: list[list[str]]) -> list[list[str]]:
         else:
             kept.append([name, went, came])
     return kept
+
+
+def _whole_numbers(runs: list[list[str]]) -> list[list[str]]:
+    """Runs with the head of a number that changed given to the change: 19,014 became 19,939, not 014 939."""
+    for run, after in pairwise(runs):
+        head = _NUMBER.search(run[1]) if run[0] == "same" else None
+        if head and after[0] == "change" and after[1][:1].isdigit() and after[2][:1].isdigit():
+            run[1] = run[2] = run[1][: head.start()]
+            after[1], after[2] = head.group() + after[1], head.group() + after[2]
+    return runs
+
+
+def _alike(runs: list[list[str]]) -> bool:
+    """Enough stands unchanged for marks to help: else they are a rash, and the two sentences read better whole."""
+    same = sum(len(went.strip()) for mark, went, _ in runs if mark == "same")
+    longest = max(sum(len(run[side].strip()) for run in runs) for side in (1, 2))
+    return same >= longest * (0.2 if len(runs) <= 3 else 0.4)
 
 
 def _side(runs: list[list[str]], side: int, mark: str) -> tuple[Piece, ...]:

@@ -55,7 +55,7 @@ class Shown:
         elif len(self.used) > self.limits.redlines:
             changed = Redline(more=sum(not hunk.noise for hunk in change.hunks))
         else:
-            changed = redline(change.hunks, self.limits)
+            changed = redline(change.hunks, self.limits, [match.excerpt for match in matches])
             if _says_no_more(changed, matches):
                 changed = Redline()
         anchor = f"c{change.id}" if nth == 1 else f"c{change.id}-{nth}"
@@ -64,7 +64,13 @@ class Shown:
 
 def _says_no_more(changed: Redline, matches: Sequence[Match]) -> bool:
     """The one difference is the sentence quoted above it."""
-    if len(changed.rows) != 1 or changed.more or changed.noise or changed.rows[0].kind == HunkKind.EDITED:
+    if (
+        len(changed.rows) != 1
+        or changed.more
+        or changed.outside
+        or changed.noise
+        or changed.rows[0].kind == HunkKind.EDITED
+    ):
         return False
     text = "".join(piece.text for piece in changed.rows[0].old + changed.rows[0].new)
     return any(fold(match.excerpt) == fold(text) for match in matches)

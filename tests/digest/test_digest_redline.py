@@ -34,6 +34,20 @@ def told(pieces: tuple[Piece, ...]) -> str:
         ("12 members", "14 members", "[-12-] members", "[+14+] members"),
         ("预算1.2亿元", "预算1.3亿元", None, None),
         ("一样", "一样", "一样", "一样"),
+        ("Seen 19,014 times.", "Seen 19,939 times.", "Seen [-19,014-] times.", "Seen [+19,939+] times."),
+        ("浏览19,014次", "浏览19,939次", "浏览[-19,014-]次", "浏览[+19,939+]次"),
+        (
+            "From the coast road, follow the blue lamps to the signal tower.",
+            "Guests from the hills take the funicular down to the fish market.",
+            "[-From the coast road, follow the blue lamps to the signal tower.-]",
+            "[+Guests from the hills take the funicular down to the fish market.+]",
+        ),
+        (
+            "由码头步行前往灯塔。",
+            "山区来客可乘缆车到鱼市。",
+            "[-由码头步行前往灯塔。-]",
+            "[+山区来客可乘缆车到鱼市。+]",
+        ),
     ],
 )
 def test_words_and_characters_are_marked(old: str, new: str, was: str | None, now: str | None) -> None:
@@ -60,12 +74,15 @@ def test_title_first_then_main_moved_last_and_noise_counted() -> None:
         (
             days.hunk("moved", old="A moved line.", new="A moved line.", position=0),
             days.hunk("added", new="Outside.", position=1, part=Part.REST),
+            days.hunk("added", new="Quoted, outside.", position=5, part=Part.REST),
             days.hunk("added", new="# A heading", position=2),
             days.hunk("edited", old="Old title", new="New title", position=9, part=Part.TITLE),
             days.hunk("added", new="1,234 views", position=3, noise="counter"),
         ),
         Limits(),
+        ["Quoted, outside."],
     )
+    assert told.outside == 1
     assert [(row.kind, row.where) for row in told.rows] == [
         ("edited", "title"),
         ("added", "main"),
