@@ -116,7 +116,9 @@ def read(
     if ask.purpose is AskPurpose.ITEM:
         return answer.read(capture, body, ask, text_options, language, VERSION)
     try:
-        text = answer.text_of(capture, body, ask, text_options, language)
+        # `select` and `min_length` are about the items' pages, which the listing is none of
+        own = replace(text_options, select=(), min_length=0)
+        text = answer.text_of(capture, body, ask, own, language)
         found = links.read(
             body, charset=capture.charset, url=capture.final_url, select=options.items, ignore=text_options.ignore
         )
@@ -163,7 +165,7 @@ def _ask(url: str, link: Link, options: Options) -> NewAsk:
         url=url,
         key=key_of(url),
         title=link.text or None,
-        published_raw=link.published_raw,
+        published_raw=_date(link),
         revisit=options.revisit,
     )
 
@@ -197,10 +199,23 @@ def _listed(text: Text, items: Sequence[Link]) -> Text:
     visible = text.full.splitlines()[:MOST_REST]
     rest = [line for line in visible if line.strip("# ") not in about and not any(title in line for title in titles)]
     main = "\n".join(lines)
-    return replace(text, main=main, full="\n".join([*lines, *rest]), extractor=f"links/1 {text.extractor}")
+    # a date on a listing is the date of some item
+    return replace(
+        text,
+        published_raw=None,
+        published_at=None,
+        author=None,
+        main=main,
+        full="\n".join([*lines, *rest]),
+        extractor=f"links/1 {text.extractor}",
+    )
 
 
 def _line(link: Link) -> str:
     title = fold_space(link.text) or shown(link.url)
-    date = link.published_raw
+    date = _date(link)
     return f"{title}{SEPARATOR}{date}" if date and date not in title else title
+
+
+def _date(link: Link) -> str | None:
+    return fold_space(link.published_raw or "") or None
