@@ -237,11 +237,10 @@ def digest_command(
     now: NowOption = None,
 ) -> None:
     """Build a day's digest again: the same archive gives the same bytes."""
-    from storage.archive import Archive
-
     from crawler import digest
     from crawler.clock import starting_at
     from crawler.run import alone, write_digest
+    from storage.archive import Archive
 
     loaded = _catalogue(sources, triggers)
     wanted: Date | None = day.date() if day else None
@@ -262,9 +261,8 @@ def try_command(
     lines: Annotated[int, typer.Option(help="Lines of text to show per document.")] = 12,
 ) -> None:
     """Fetch one source once and show what it would yield; record nothing."""
-    from storage.archive import Archive
-
     from crawler.run import run
+    from storage.archive import Archive
 
     loaded = _catalogue(sources, triggers)
     _known(loaded, [source])
@@ -346,9 +344,8 @@ def status(
     now: NowOption = None,
 ) -> None:
     """Say how well each source could be watched."""
-    from storage.archive import Archive
-
     from crawler import clock
+    from storage.archive import Archive
 
     at = clock.starting_at(_utc(now))()
     with Archive.open(archive, create=False, read_only=True) as opened:

@@ -22,11 +22,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from storage.archive import Archive
-
 from crawler import clock
 from crawler.catalogue import Catalogue
 from crawler.fetch import Errand, crawl
+from storage.archive import Archive
 from storage.records import Ask, AskPurpose, Capture, Fetch
 
 PACE = 0.75

@@ -14,13 +14,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.archive import Archive
-
 from crawler.catalogue import Catalogue, page_entry
 from crawler.errors import UsageError
 from crawler.match import Matcher
 from crawler.processing import Processor
 from crawler.run import declare
+from storage.archive import Archive
 from storage.records import Ask, Capture, ChangeKind, Fetch, Finding, Health, HunkKind, Level, Outcome, Part
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -13,9 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-
-from storage.archive import Archive
+from datetime import timedelta
 
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of
@@ -24,6 +22,7 @@ from crawler.errors import ReadingError
 from crawler.extract import Text
 from crawler.kinds import KINDS, Result
 from crawler.match import Context, Matcher, assess
+from storage.archive import Archive
 from storage.records import (
     Ask,
     AskPurpose,

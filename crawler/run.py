@@ -19,8 +19,6 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from storage.archive import Archive
-
 from crawler import __version__, digest
 from crawler.catalogue import Catalogue
 from crawler.clock import Clock, starting_at, system
@@ -28,6 +26,7 @@ from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
 from crawler.kinds import PLANNED
 from crawler.processing import Processed, process
+from storage.archive import Archive
 from storage.records import LOOKED, Digest, Outcome, Source
 
 ROUNDS = 6

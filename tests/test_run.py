@@ -104,7 +104,8 @@ def test_gone_is_confirmed_by_a_second_look_and_back_is_told(world: World) -> No
 
 def test_a_bad_page_is_an_outcome_and_its_recovery_no_change(world: World) -> None:
     challenge = (
-        "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser before accessing the site.</h1>"
+        "<html><head><title>Just a moment...</title></head><body>"
+        "<h1>Checking your browser before accessing the site.</h1>"
         "<noscript>Please enable JavaScript and cookies to continue</noscript></body></html>"
     )
     world.page("wall", "http://wall.test/", page(*PARAGRAPHS), challenge, page(*PARAGRAPHS))
