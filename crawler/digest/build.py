@@ -28,7 +28,7 @@ from crawler.digest.group import News, grouped
 from crawler.digest.safe import address, cut, plain
 from crawler.digest.sections import OPEN, Shown, clean, in_order, quoted, sections, shelf_of
 from crawler.digest.words import KINDS, count
-from storage.records import ChangeKind, Direction, Finding, HunkKind, Level
+from storage.records import ChangeKind, Direction, Finding, HunkKind, Level, Part
 
 
 def build(day: Day) -> Account:
@@ -149,15 +149,19 @@ def gist(finding: Finding) -> str:
     """What a change did, in a few words."""
     if finding.change.kind is not ChangeKind.CHANGED:
         return KINDS[finding.change.kind]
-    kinds = Counter(hunk.kind for hunk in finding.change.hunks if not hunk.noise)
+    told = [hunk for hunk in finding.change.hunks if not hunk.noise]
+    main = [hunk for hunk in told if hunk.part is not Part.REST]
+    kinds = Counter(hunk.kind for hunk in main or told)
     names = (
         (HunkKind.ADDED, "added"),
         (HunkKind.REMOVED, "removed"),
         (HunkKind.EDITED, "edited"),
         (HunkKind.MOVED, "moved"),
     )
-    told = ", ".join(f"{kinds[kind]} {name}" for kind, name in names if kinds[kind])
-    return f"sentences: {told}" if told else "changed"
+    counted = ", ".join(f"{kinds[kind]} {name}" for kind, name in names if kinds[kind])
+    if not counted:
+        return "changed"
+    return f"sentences: {counted}" if main else f"outside the main text: {counted}"
 
 
 def _noise(findings: list[Finding]) -> Noise:

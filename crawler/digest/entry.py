@@ -62,7 +62,7 @@ def quote(match: Match, fallback: str | None, limits: Limits) -> Quote:
         against=match.against,
         side=str(match.side),
         where=str(match.part),
-        reasons=line(match.reasons),
+        reasons=line([reason for reason in match.reasons if reason != match.assertion]),
         score=round(match.score, 3),
     )
 

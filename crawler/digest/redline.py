@@ -62,7 +62,7 @@ def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None) -> Row:
         new_pieces = (Piece(mark="ins", text=new),) if new else ()
     heading, before = _sentence(hunk.heading), _sentence(hunk.before)
     above = "".join(piece.text for piece in shown.new) if shown else ""
-    told = bool(above) and _tail(before, 12).endswith(above[-12:])
+    told = bool(above) and before.endswith(above[-12:])
     return Row(
         kind=str(hunk.kind),
         old=_shorten(old_pieces, limits.sentence),

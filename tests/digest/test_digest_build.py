@@ -12,7 +12,7 @@ from crawler.digest import build
 from crawler.digest.account import Limits
 from crawler.digest.as_json import as_json, read
 from crawler.digest.group import canonical
-from storage.records import Assertion, ChangeKind, Level
+from storage.records import Assertion, ChangeKind, Level, Part
 
 SENTENCE = {
     "en": "The Harbour Network welcomes the Lantern Institute as a member.",
@@ -150,6 +150,17 @@ def test_a_match_below_its_threshold_is_a_hint_even_in_an_alert() -> None:
     account = build(days.day(findings=[change], triggers=stricter))
     assert account.notable.count == 1, "quoted nowhere, so its redline is shown"
     assert account.counts.absence_broken == 0
+
+
+def test_a_routine_change_says_what_it_did_and_where() -> None:
+    rest = days.hunk("edited", old="3 views", new="4 views", part=Part.REST)
+    findings = [
+        days.finding(1, hunks=(days.hunk("added", new="Rain."), rest)),
+        days.finding(2, hunks=(rest,)),
+        days.finding(3, kind=ChangeKind.MOVED),
+    ]
+    told = {brief.change: brief.gist for brief in build(days.day(findings=findings)).routine}
+    assert told == {1: "sentences: 1 added", 2: "outside the main text: 1 edited", 3: "moved to another address"}
 
 
 def test_a_source_with_two_addresses_and_one_of_them_broken_is_not_lost() -> None:
