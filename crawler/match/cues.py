@@ -35,7 +35,7 @@ CUES: tuple[Cue, ...] = (
         "差不多", "毫不", "不约而同", "不乏", "不止", "不含", "不含税", "不论", "不管", "不妨", "不料", "不过",
         "不再是局外人", "不再", "无论", "无人", "无锡", "无障碍", "无条件", "无偿", "无疑", "无不", "无线", "无需",
         "无须", "无害", "无数", "无关", "未来", "未成年", "未必不", "未婚", "从无到有", "没收", "没想到", "无非",
-        "毫无疑问", "并非偶然", "前所未有", "not only", "not just", "not merely", "not least", "no doubt",
+        "毫无疑问", "红队演练", "攻防演练", "实战演练", "没有别的", "没有辜负", "并非偶然", "前所未有", "not only", "not just", "not merely", "not least", "no doubt",
         "no longer", "no less than", "no fewer than", "no later than", "not long", "nothing less",
         "nothing short of", "no sooner", "not simply", "not alone", "no wonder", "without delay", "without doubt",
         "no small", "not before time", "no secret", "not to mention", "no matter",
@@ -89,7 +89,7 @@ CUES: tuple[Cue, ...] = (
     # ---- conditional, hypothetical, unverified
     Cue("if", C, "statement", (
         "if", "unless", "suppose*", "supposing", "imagine*", "in the event that", "were it to", "hypothetical*",
-        "scenario", "scenarios", "were to", "provided that", "in case", "thought experiment", "tabletop",
+        "scenario", "were to", "provided that", "in case", "thought experiment", "tabletop",
         "war game", "wargame", "simulation exercise", "drill", "fictional", "novel", "science fiction",
         "short story", "satire", "parody", "april fool*", "what would change", "would change our", "如果", "假如",
         "倘若", "若是", "要是", "假设", "一旦", "设想", "情景", "情境", "演练", "推演", "演习", "科幻", "小说",
@@ -125,7 +125,7 @@ CUES: tuple[Cue, ...] = (
     # ---- planned without a decision
     Cue("plan", P, "before", (
         "plan* to", "plans for", "planning to", "plans", "intend* to", "aim* to", "hop* to", "hopes", "expect* to",
-        "(is|are) expected", "likely to", "is likely", "consider*", "weigh*", "mull*", "discuss*", "in talks",
+        "(is|are) expected", "likely to", "is likely", "consider*", "weigh*", "mull*", "discussing", "to discuss", "discusses", "in talks",
         "talks on", "explor*", "seek* to", "seeks", "seeking", "want* to", "preparing to", "prepares to",
         "pending", "await*", "under study", "under consideration", "under discussion", "not yet", "eyes", "eyeing",
         "looking into", "bid to", "bidding", "negotiat*", "appl* (to|for)", "has applied", "have applied",

@@ -12,15 +12,19 @@ from dataclasses import dataclass, field
 from crawler.match.assertion import Judgement, clause, dates, is_past, judge
 from crawler.match.entities import Mention, Reading
 from crawler.match.lexicon import Element, Lexicon, Span
-from crawler.match.model import Frame, Reach, Side, Trigger
+from crawler.match.model import EntityKind, Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.statements import Piece
 from storage.records import Assertion
 
+AHEAD = 2
+"""Statements ahead to look for a name that follows what is told."""
 BACK = 3
 """Statements back to look for whom a pronoun means."""
 SAID_OTHERWISE = 0.35
 """What remains of the score of an event that is negated, planned, asked …"""
+DENIES_WORDS, DENIES_HAN = 12, 2
+"""Characters between a negation and the companion it denies, in Latin and in Chinese."""
 ELSEWHERE = 0.92
 """For a companion outside the event's own statement."""
 
@@ -154,10 +158,14 @@ class Engine:
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
-        if _spans(compiled.without, unit.reading) or self._anywhere(compiled.never, passage):
+        barred = _spans(compiled.without, unit.reading)
+        row = unit.piece.kind == "row"
+        if (barred and not row) or self._anywhere(compiled.never, passage):
             return None
         best: Candidate | None = None
         for event in _spans(compiled.event, unit.reading):
+            if barred and _within(clause(unit.reading.view, event), barred):
+                continue
             who, strength = self._owner(compiled, passage, place, event)
             if not strength:
                 continue
@@ -233,7 +241,8 @@ class Engine:
         """(role, words, factor) of each companion; None where one is missing."""
         parts = []
         for name, element, reach, gone in compiled.roles:
-            met = self._companion(element, reach, passage, place, event)
+            denied = Assertion.NEGATED not in compiled.frame.fires_on
+            met = self._companion(element, reach, passage, place, event, denied)
             if met is None:
                 return None
             if gone and any(_spans(element, u.reading) for u in passage.other):
@@ -242,10 +251,13 @@ class Engine:
         return parts
 
     def _companion(
-        self, element: Element, reach: Reach, passage: Passage, place: int, event: Span
+        self, element: Element, reach: Reach, passage: Passage, place: int, event: Span, denied: bool
     ) -> tuple[str, float] | None:
+        """Words and factor of a companion; one that is itself denied ("no results") is none, where `denied` says so."""
         unit = passage.units[place]
         spans = _spans(element, unit.reading)
+        if denied:
+            spans = [s for s in spans if not self._denied(s, event, unit.reading)]
         if reach is Reach.CLAUSE:
             start, end = clause(unit.reading.view, event)
             spans = [s for s in spans if start <= s[0] and s[1] <= end]
@@ -265,6 +277,18 @@ class Engine:
             if spans:
                 return _words(reading, spans[0]), ELSEWHERE
         return None
+
+    def _denied(self, span: Span, event: Span, reading: Reading) -> bool:
+        """True when a negation stands right before the words, outside the event's own."""
+        for name in ("not", "not near"):
+            for number in self.lexicon.cues[name]:
+                for cue in reading.hits.get(number, ()):
+                    between = reading.view[cue[1] : span[0]]
+                    near = DENIES_WORDS if between.isascii() else DENIES_HAN
+                    if cue[1] <= span[0] and len(between) <= near and not _within(event, [cue]) and "," not in between:
+                        shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n, ())]
+                        return not any(a <= cue[0] and cue[1] <= b for a, b in shields)
+        return False
 
     # ---------------------------------------------------------------- the owner
 
@@ -288,26 +312,38 @@ class Engine:
             return "", 0.0
         best = ("", 0.0)
         for who in whos:
-            made = self._carried(who, compiled.rivals, rivals, passage, place)
+            made = self._carried(who, compiled.rivals, rivals, passage, place, event)
             best = max(best, made, key=lambda b: b[1])
         return best
 
     def _carried(
-        self, who: str, rival_ids: frozenset[str], rivals: Sequence[Mention], passage: Passage, place: int
+        self,
+        who: str,
+        rival_ids: frozenset[str],
+        rivals: Sequence[Mention],
+        passage: Passage,
+        place: int,
+        event: Span,
     ) -> tuple[str, float]:
         """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source."""
         unit = passage.units[place]
         base = who.removesuffix(".product")
         entity = self.lexicon.entities[base]
-        says = lambda numbers: any(n in unit.reading.hits for n in numbers)  # noqa: E731
-        we = says(self.lexicon.selves["own"])
-        it = says(self.lexicon.selves[entity.kind.value]) or says(self.lexicon.pronouns.get(base, ()))
+        hits = unit.reading.hits
+        we = any(n in hits for n in self.lexicon.selves["own"])
+        stands = (*self.lexicon.selves[entity.kind.value], *self.lexicon.pronouns.get(base, ()))
+        its = [span for n in stands for span in hits.get(n, ())]
+        it = bool(its)
         ours = passage.owner == base or bool(passage.source.of(base))
         voices = [m for v in entity.voices for m in unit.reading.mentions if m.entity == v and m.via != "confusable"]
         if we and (ours or voices or self._voice_before(entity.voices, passage, place)):
             return "the speaker's own", 0.88
-        if rivals and not (it and ours):
+        if rivals and not (it and ours) and not _nearer(its, rivals, event):
             return "", 0.0
+        if it and entity.kind is EntityKind.PERSON:
+            body = self._body_of(base, passage, place)
+            if body:
+                return f"head of {body}", 0.86
         if voices:
             return f"by its voice, {voices[0].words}", 0.85 if it else 0.62
         for back in range(1, BACK + 1):
@@ -329,15 +365,20 @@ class Engine:
                 return "", 0.0
         if ours:
             return "the source's own", 0.88 if it or we else 0.78
-        after = passage.units[place + 1] if place + 1 < len(passage.units) else None
-        if (
-            after
-            and after.block == unit.block
-            and after.reading.of(who)
-            and not _rivals(after.reading, rival_ids, (who,))
-        ):
-            return f"{after.reading.of(who)[0].words}, named after", 0.6
+        for after in passage.units[place + 1 : place + 1 + AHEAD]:
+            if after.block != unit.block or _rivals(after.reading, rival_ids, (who,)):
+                break
+            if after.reading.of(who):
+                return f"{after.reading.of(who)[0].words}, named after", 0.62
         return "", 0.0
+
+    def _body_of(self, person: str, passage: Passage, place: int) -> str:
+        """The body that this person speaks for, where the statement or the one before names it."""
+        for unit in passage.units[max(0, place - 1) : place + 1][::-1]:
+            for mention in unit.reading.mentions:
+                if mention.via in ("name", "description") and person in self.lexicon.entities[mention.entity].voices:
+                    return mention.words
+        return ""
 
     def _voice_before(self, voices: Sequence[str], passage: Passage, place: int) -> bool:
         return any(
@@ -380,6 +421,16 @@ def _distance(mention: Mention, event: Span, view: str) -> float:
     if far > 1 and between.rstrip().endswith(("by", "from", "by the", "from the", "由", "来自")):
         far = 0.5
     return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _nearer(its: Sequence[Span], rivals: Sequence[Mention], event: Span) -> bool:
+    """True when a pronoun stands nearer to the event than every rival."""
+    return bool(its) and min(_gap(s, event) for s in its) < min(_gap((m.at, m.at + 1), event) for m in rivals)
+
+
+def _within(outer: Span, spans: Sequence[Span]) -> bool:
+    """True when one of the spans reaches into the outer one."""
+    return any(a < outer[1] and outer[0] < b for a, b in spans)
 
 
 def _gap(one: Span, other: Span) -> int:

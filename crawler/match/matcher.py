@@ -168,7 +168,7 @@ class Matcher:
             for block in _blocks(units):
                 around = [*_around(block, reader), *headings]
                 passage = Passage(block, around, source, context.owner, opposite, past)
-                for candidate in self.engine.candidates(passage, side, steps):
+                for candidate in _settled(self.engine.candidates(passage, side, steps)):
                     found.append(self._judged(candidate, side, passage, context, reader))
         best: dict[tuple[str, HunkKind, str], tuple[Match, bool]] = {}
         for match, fires in found:
@@ -242,6 +242,18 @@ def _match(candidate: Candidate, kind: HunkKind, part: Part, flip: str, context:
         reasons=tuple(reasons),
         language=context.language,
     )
+
+
+def _settled(candidates: Sequence[Candidate]) -> Iterable[Candidate]:
+    """Those that yield made weak: another trigger explains the same or the neighbouring statement better."""
+    fired = [c for c in candidates if c.fires]
+    for candidate in candidates:
+        better = any(c.trigger.id in candidate.trigger.yields_to and _beside(c, candidate) for c in fired)
+        yield replace(candidate, score=candidate.score * SAID_OTHERWISE) if better and candidate.fires else candidate
+
+
+def _beside(one: Candidate, other: Candidate) -> bool:
+    return one.unit is other.unit or abs(one.unit.piece.line - other.unit.piece.line) <= 1
 
 
 def _blocks(units: Sequence[Unit]) -> Iterable[list[Unit]]:

@@ -237,6 +237,9 @@ class Trigger:
         "How late we may learn of it, such as 12h, 1d, 2w; left out: the sources' own.", default=None
     )
     threshold: float = said("Score from which it fires.", default=0.5)
+    yields_to: tuple[str, ...] = said(
+        "Triggers that explain the same words better: where one of them fires, this one does not.", default=()
+    )
     baseline: tuple[Fact, ...] = said("What the assessment already holds about it.", default=())
     examples: Examples = said("Texts that must and must not make it fire.", default_factory=Examples)
     not_observable: str | None = said("Why nobody can observe it; then it has no frames.", default=None)
@@ -285,7 +288,7 @@ class Assessment:
             yield f"classes.{name}", "is also the id of an entity; rename one of them"
         for name in self.classes.keys() & PLACEHOLDERS.keys():
             yield f"classes.{name}", f"{{{name}}} already means {PLACEHOLDERS[name].says}; rename the class"
-        yield from self._unknown()
+        yield from self._unknown(ids)
         yield from self._circles()
 
     def _terms(self) -> Iterator[Problem]:
@@ -310,7 +313,7 @@ class Assessment:
                     for n, term in enumerate(role.any):
                         yield f"triggers[{t}].frames[{f}].roles.{name}.any[{n}]", term
 
-    def _unknown(self) -> Iterator[Problem]:
+    def _unknown(self, ids: Mapping[str, int]) -> Iterator[Problem]:
         known = {*self.classes, *self.entities, *PLACEHOLDERS}
         for path, term in self._terms():
             for name in references(term):
@@ -327,6 +330,9 @@ class Assessment:
                         sentence = f"{other} is not an entity{_did_you_mean(other, self.entities)}"
                         yield f"entities.{key}.{part}[{n}]", sentence
         for t, trigger in enumerate(self.triggers):
+            for n, other in enumerate(trigger.yields_to):
+                if other not in ids:
+                    yield f"triggers[{t}].yields_to[{n}]", f"{other} is not a trigger{_did_you_mean(other, ids)}"
             for f, frame in enumerate(trigger.frames):
                 for n, who in enumerate(frame.who):
                     if who.removesuffix(".product") not in self.entities:

@@ -92,6 +92,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "percent": Placeholder(
         "a percentage", rf"(?:{_NUM} ?(?:%|percent|per cent|percentage points|个百分点)|百分之{_ZH}+)"
     ),
+    "bracket": Placeholder("an opening bracket", r"\("),
     "year": Placeholder("a year", r"(?:\b(?:19|20)\d\d\b年?)"),
     "date": Placeholder(
         "a date",
