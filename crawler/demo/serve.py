@@ -17,6 +17,9 @@ class Desk(BaseHTTPRequestHandler):
     server_version = "invented-for-the-demonstration"
     sys_version = ""
     timeout = 10
+    # head and body in one packet: a small answer does not wait for an acknowledgement
+    wbufsize = 64 * 1024
+    disable_nagle_algorithm = True
     site: Site
     lock: threading.Lock
 

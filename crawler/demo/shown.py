@@ -52,6 +52,9 @@ def day(console: Console, told: Day, account: Account, words: Mapping[str, froze
     console.print(f"\n[bold]Day {told.number} · {told.now:%a %d %B %Y} · {escape(told.title)}[/]")
     console.print(f"[italic]{escape(account.headline)}[/]")
     quotes = Table.grid(padding=(0, 1, 0, 0))
+    for _ in range(2):
+        quotes.add_column()
+    quotes.add_column(overflow="fold")
     for sign, trigger, entry in quoted(account):
         quote = entry.quotes[0] if entry.quotes else None
         text = f"“{quote.before}{quote.words}{quote.after}”" if quote else entry.title
