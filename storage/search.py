@@ -237,3 +237,8 @@ def _marks(line: str, needles: list[str]) -> tuple[tuple[int, int], ...]:
             last = min(at + len(needle), len(offsets)) - 1
             marks.append((offsets[at], offsets[last] + 1))
     return tuple(sorted(marks))
+
+
+def best_sentence(text: str | None, typed: str | None) -> str:
+    """The line of a text that fits what was typed best, cut about the hit; for SQL."""
+    return _snippet(None, text or "", _needles(typed or ""))[0]
