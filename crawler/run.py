@@ -161,9 +161,8 @@ def write_digest(
     day = day or today
     if day > today:
         raise UsageError(f"digest: {day} is in the future (today is {today} in {zone.key}); give a day up to today")
-    period = digest.period(
-        day, today, zone, archive.digest(day.isoformat()), archive.digest_before(day.isoformat()), clock()
-    )
+    before = archive.digest_before(day.isoformat())
+    period = digest.period(day, today, zone, archive.digest(day.isoformat()), before, clock())
     archive.assign_to_digest(day.isoformat(), period.to_at)
     account = digest.build(
         digest.Day(
@@ -176,6 +175,7 @@ def write_digest(
             assessment_id=catalogue.assessment.id,
             findings=archive.findings_of(day.isoformat()),
             health=archive.source_health(period.from_at, period.to_at),
+            health_before=archive.source_health(before.from_at, before.to_at) if before else (),
             captures=_captured(archive, period),
             planned_kinds=PLANNED,
             generator=f"cruxwatch {__version__}",
@@ -221,6 +221,7 @@ def _triggers(catalogue: Catalogue) -> tuple[digest.DayTrigger, ...]:
             direction=trigger.direction,
             priority=trigger.priority,
             statement=trigger.statement,
+            threshold=trigger.threshold,
             not_observable=trigger.not_observable,
         )
         for trigger in catalogue.assessment.triggers
