@@ -20,6 +20,8 @@ N, P, Q = Assertion.NEGATED, Assertion.PLANNED, Assertion.PROPOSED
 C, A, H = Assertion.CONDITIONAL, Assertion.ASKED, Assertion.HISTORICAL
 D, R = Assertion.DECIDED, Assertion.REPORTED
 
+OPENING = 12
+"""Characters from the start of a statement within which a cue opens it, and acts on all that follows."""
 _ORDER = (A, C, N, Q, P, H, D, R)
 """Which label wins where several cues act."""
 
@@ -87,7 +89,7 @@ def judge(
         if cue.label is None:
             continue
         for span in cues.get(cue.name, ()):
-            if _covered(span, shields) or _overlap(span, event) or not _acts(cue, span, event, around):
+            if _covered(span, shields) or _overlap(span, event) or not _acts(cue, span, event, around, view):
                 continue
             found.setdefault(cue.label, view[span[0] : span[1]].strip())
     when = _before_baseline(view, event, around, baseline)
@@ -99,15 +101,18 @@ def judge(
     return Judgement(Assertion.ASSERTED, "")
 
 
-def _acts(cue: Cue, span: Span, event: Span, around: Span) -> bool:
+def _acts(cue: Cue, span: Span, event: Span, around: Span, view: str) -> bool:
     if cue.scope == "statement":
         return True
+    if cue.scope == "opening" and span[0] <= OPENING and span[1] <= event[0]:
+        return True
     inside = around[0] <= span[0] and span[1] <= around[1]
-    if cue.scope == "clause":
+    if cue.scope in ("clause", "opening"):
         return inside
     if cue.scope == "before":
         return inside and span[1] <= event[0] and event[0] - span[1] <= cue.reach
-    return inside and span[0] >= event[1] and span[0] - event[1] <= cue.reach
+    gap = view[event[1] : span[0]]
+    return inside and span[0] >= event[1] and len(gap) <= cue.reach and " and " not in gap
 
 
 def _covered(span: Span, by: Sequence[Span]) -> bool:

@@ -18,7 +18,7 @@ class Cue:
     label: Assertion | None
     """None: a pseudo-cue, which shields the words it covers."""
     scope: str
-    """before, after, clause or statement."""
+    """before, after, clause, opening (the clause, or all that follows where it opens the statement) or statement."""
     terms: tuple[str, ...]
     reach: int = 400
     """Characters between cue and event at most."""
@@ -81,18 +81,18 @@ CUES: tuple[Cue, ...] = (
         "查无此事", "(网传|传闻|有传言) ... 不实",
     )),
     # ---- asked
-    Cue("asked", A, "statement", (
+    Cue("asked", A, "clause", (
         "whether", "would you", "do we know", "who knows", "ask* (if|whether)", "is it true", "do safety",
         "anyone know", "does anyone", "是否", "有没有", "会不会", "能不能", "能否", "要不要", "谁知道", "可否",
-        "是不是", "何时", "为何", "怎么", "如何看",
+        "是不是", 
     )),
     # ---- conditional, hypothetical, unverified
-    Cue("if", C, "statement", (
+    Cue("if", C, "opening", (
         "if", "unless", "suppose*", "supposing", "imagine*", "in the event that", "were it to", "hypothetical*",
-        "scenario", "were to", "provided that", "in case", "thought experiment", "tabletop",
+        "(our|this|the|a) scenario", "scenario :", "were to", "provided that", "in case", "thought experiment", "tabletop",
         "war game", "wargame", "simulation exercise", "drill", "fictional", "novel", "science fiction",
         "short story", "satire", "parody", "april fool*", "what would change", "would change our", "如果", "假如",
-        "倘若", "若是", "要是", "假设", "一旦", "设想", "情景", "情境", "演练", "推演", "演习", "科幻", "小说",
+        "倘若", "若是", "要是", "假设", "一旦", "设想", "应急演练", "推演", "演习", "科幻", "小说",
         "愚人节", "虚构", "剧本", "假定", "万一", "桌面推演", "倘",
     )),
     Cue("might", C, "before", (

@@ -19,6 +19,8 @@ from storage.records import Assertion
 
 AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
+APART = frozenset({"bullet", "row"})
+"""Kinds of statement that say nothing about their neighbours of the same kind: headlines, items, rows."""
 BACK = 3
 """Statements back to look for whom a pronoun means."""
 SAID_OTHERWISE = 0.35
@@ -102,7 +104,7 @@ def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
     compiled = []
     for trigger in lexicon.assessment.triggers:
         for frame in trigger.frames:
-            against = {r for who in frame.who for r in rivals.get(who.removesuffix(".product"), ())}
+            against = {r for who in frame.who for r in rivals.get(who.removesuffix(".product"), ())} | {*frame.rivals}
             compiled.append(
                 Compiled(
                     trigger,
@@ -257,7 +259,7 @@ class Engine:
         unit = passage.units[place]
         spans = _spans(element, unit.reading)
         if denied:
-            spans = [s for s in spans if not self._denied(s, event, unit.reading)]
+            spans = [s for s in spans if not self._denied(s, event, unit.reading) and not _zero(s, unit.reading)]
         if reach is Reach.CLAUSE:
             start, end = clause(unit.reading.view, event)
             spans = [s for s in spans if start <= s[0] and s[1] <= end]
@@ -270,7 +272,7 @@ class Engine:
         others = [
             u.reading
             for k, u in enumerate(passage.units)
-            if k != place and (far or (abs(k - place) == 1 and u.block == unit.block))
+            if k != place and (far or (abs(k - place) == 1 and _near(u, unit)))
         ]
         for reading in (*others, *passage.around, passage.source):
             spans = _spans(element, reading)
@@ -350,12 +352,14 @@ class Engine:
             before = passage.units[place - back] if place >= back else None
             if before is None or before.block != unit.block:
                 break
+            if unit.piece.kind in APART and before.piece.kind == unit.piece.kind:
+                if before.piece.line == unit.piece.line and before.piece.kind == "bullet":
+                    break
+                continue
             named = before.reading.of(who)
             others = _rivals(before.reading, rival_ids, (who,))
             if named and not (others and others[0].at < named[0].at):
-                if it or back == 1:
-                    return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
-                break
+                return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
             if others or named:
                 return "", 0.0
         for reading in passage.around:
@@ -366,7 +370,7 @@ class Engine:
         if ours:
             return "the source's own", 0.88 if it or we else 0.78
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
-            if after.block != unit.block or _rivals(after.reading, rival_ids, (who,)):
+            if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
                 break
             if after.reading.of(who):
                 return f"{after.reading.of(who)[0].words}, named after", 0.62
@@ -418,9 +422,23 @@ def _distance(mention: Mention, event: Span, view: str) -> float:
         between, far = view[event[1] : mention.at], 1.3
     else:
         return 0.0
-    if far > 1 and between.rstrip().endswith(("by", "from", "by the", "from the", "由", "来自")):
-        far = 0.5
+    lead = view[max(0, mention.at - 8) : mention.at].rstrip().removesuffix(" the")
+    if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
+        far *= 0.4
     return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _near(one: Unit, other: Unit) -> bool:
+    """True for statements of one block, unless both are items of a list or rows of a table."""
+    if one.block != other.block:
+        return False
+    return not (one.piece.kind in APART and other.piece.kind in APART)
+
+
+def _zero(span: Span, reading: Reading) -> bool:
+    """True for a figure that says there is none."""
+    words = reading.view[span[0] : span[1]].split()
+    return bool(words) and words[0] in ("0", "zero", "零")
 
 
 def _nearer(its: Sequence[Span], rivals: Sequence[Mention], event: Span) -> bool:

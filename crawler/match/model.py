@@ -159,6 +159,7 @@ class Frame:
     name: str = said("A few words for the reasons shown to a reader.")
     event: tuple[str, ...] = said("Terms or {classes} that name the event; whether it is asserted is judged here.")
     who: tuple[str, ...] = said("Ids of the entities, one of which the event must belong to.", default=())
+    rivals: tuple[str, ...] = said("Entities that could have done it instead, besides the usual rivals.", default=())
     carry: bool = said(
         "False: who must be named in the sentence itself, not in a heading, a sentence before, or the source.",
         default=True,
@@ -334,10 +335,11 @@ class Assessment:
                 if other not in ids:
                     yield f"triggers[{t}].yields_to[{n}]", f"{other} is not a trigger{_did_you_mean(other, ids)}"
             for f, frame in enumerate(trigger.frames):
-                for n, who in enumerate(frame.who):
-                    if who.removesuffix(".product") not in self.entities:
-                        path = f"triggers[{t}].frames[{f}].who[{n}]"
-                        yield path, f"{who} is not an entity{_did_you_mean(who, self.entities)}"
+                for part in ("who", "rivals"):
+                    for n, who in enumerate(getattr(frame, part)):
+                        if who.removesuffix(".product") not in self.entities:
+                            path = f"triggers[{t}].frames[{f}].{part}[{n}]"
+                            yield path, f"{who} is not an entity{_did_you_mean(who, self.entities)}"
 
     def _circles(self) -> Iterator[Problem]:
         """Classes that refer to themselves, directly or by others."""

@@ -69,7 +69,7 @@ class Piece:
     line: int
     """Number of its line, so that neighbours on one line are known."""
     asked: bool = False
-    """A question of an interview."""
+    """A question of an interview, or an item of an agenda."""
     header: str | None = field(default=None)
     """First row of the table it stands in; None: in no table, or itself the first."""
 
@@ -90,12 +90,13 @@ def split(text: str) -> Iterator[Piece]:
                 header = header or bare
             else:
                 header = None
-                for a, b in _stretches(line):
-                    yield from _cut(line[a:b], offset + a, kind, number, None)
+                for a, b, item in _stretches(line):
+                    yield from _cut(line[a:b], offset + a, "bullet" if item else kind, number, None)
         offset += len(line) + 1
 
 
-def _stretches(line: str) -> Iterator[tuple[int, int]]:
+def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, whether it is an item of an inline list)."""
     items = [m.start() for m in _ITEM.finditer(line)]
     turns = [m.start() for m in _TURN.finditer(line)]
     clocks = [m.start() for m in _CLOCK.finditer(line)]
@@ -106,8 +107,9 @@ def _stretches(line: str) -> Iterator[tuple[int, int]]:
     for stop in _STOP.finditer(line):
         if not _SHORT.search(line[max(0, stop.start() - 8) : stop.start()]):
             cuts.add(stop.end())
-    places = sorted(cuts)
-    yield from pairwise(places)
+    first = min(cuts & {*items, *clocks}, default=len(line)) if len(items) > 1 or len(clocks) > 1 else len(line)
+    for a, b in pairwise(sorted(cuts)):
+        yield a, b, a >= first
 
 
 def _cut(text: str, offset: int, kind: str, line: int, header: str | None) -> Iterator[Piece]:
@@ -115,5 +117,5 @@ def _cut(text: str, offset: int, kind: str, line: int, header: str | None) -> It
         part = text[start : start + LONGEST]
         lead = len(part) - len(part.lstrip())
         if part.strip():
-            asked = bool(re.match(r"(?:Q|Question|问|問)\s*[:：(（]", part.strip()))
+            asked = bool(re.match(r"(?:Q|Question|问|問)\s*[:：(（]|\d{1,2}:\d{2}\b", part.strip()))
             yield Piece(offset + start + lead, part.strip(), kind, line, asked, header)

@@ -69,7 +69,7 @@ _EN = (
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|dozen|a dozen))*)"
 )
 _ANY = rf"(?:{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
-_HEAD = "人|名|位|员工|个(?:编制|岗位|职位|名额|席位|人|事业编|行政编|专职|全职|正式)"
+_HEAD = "人|号人|名|位|员工|个(?:编制|岗位|职位|名额|席位|人|事业编|行政编|专职|全职|正式)"
 _PEOPLE_EN = (
     r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|hires|roles|"
     r"specialists|vacancies|jobs|members of staff|personnel|analysts|slots|officials|evaluators|technicians|staffers|"
