@@ -34,11 +34,13 @@ LONGEST_URL = 4000
 class Attempt:
     """State of one errand while it is being asked."""
 
-    __slots__ = ("again", "errand", "gate", "jar", "redirects", "seen", "started_at", "url")
+    __slots__ = ("again", "errand", "gate", "home", "jar", "redirects", "seen", "started_at", "url")
 
     def __init__(self, errand: Errand) -> None:
         self.errand = errand
         self.gate = Gate.of(errand.options.allow_hosts, errand.options.hosts)
+        self.home = home_of(errand.ask.url)
+        """Host asked, in the form in which requests name it."""
         self.started_at: datetime | None = None
         self.again = False
         self.begin()
@@ -89,7 +91,7 @@ class Attempt:
 
     def redirected(self, response: Response) -> None:
         """Take a redirect: `url` is its target. Raises Stopped where it leads nowhere, or one too many."""
-        location = response.headers["Location"].decode("utf-8", "replace").strip()
+        location = _text(response.headers["Location"]).strip()
         try:
             target = urljoin(response.url, location)
         except ValueError:
@@ -117,6 +119,22 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def home_of(url: str) -> str:
+    """Name the host of an address as its request will: names in other scripts in their ASCII form."""
+    try:
+        return host_of(Request(url).url)
+    except ValueError:
+        return ""
+
+
+def _text(raw: bytes) -> str:
+    """Read a Location: UTF-8 where it is, else with its bytes escaped as they are (GB18030 happens)."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)
 
 
 def accept_language(language: str | None) -> str:

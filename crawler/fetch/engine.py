@@ -24,7 +24,7 @@ def run(
         return
     ledger = Ledger(errands, sink=sink, clock=clock, progress=progress)
     slowest = max(errand.options.delay for errand in errands).total_seconds()
-    process = AsyncCrawlerProcess(Settings(settings(slowest)), install_root_handler=False)
+    process = AsyncCrawlerProcess(Settings(settings(slowest)))
     from twisted.internet import reactor
 
     # crash: the loop ends now; a graceful stop would wait for answers that nobody records any more
@@ -46,3 +46,7 @@ def run(
         raise ledger.broken
     if told:
         raise SystemExit(128 + told[0])
+    if ledger.done != len(errands):
+        raise RuntimeError(
+            f"{len(errands) - ledger.done} of {len(errands)} asks came to nothing: a defect of the crawl"
+        )

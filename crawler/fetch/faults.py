@@ -75,8 +75,9 @@ def _fault(cause: BaseException) -> Fault | None:
         case ResponseDataLossError():
             detail = "the connection ended before the answer did"
             return Fault(outcome=failed, reason=Reason.CONNECTION, detail=detail, passing=True)
-        case ParseError():
-            return Fault(outcome=failed, reason=Reason.CONNECTION, detail=f"the answer is not HTTP: {_worded(cause)}")
+        case ParseError() | UnicodeDecodeError():
+            # the second comes from Scrapy, for a version that is no ASCII
+            return Fault(outcome=failed, reason=Reason.CONNECTION, detail="the answer is not HTTP")
         case CannotResolveHostError() | DNSLookupError():
             return Fault(outcome=failed, reason=Reason.NAME, detail=_worded(cause), unreached=True)
         case ConnectTimeout():

@@ -47,6 +47,13 @@ class Ledger:
         """Record one attempt; the crawl ends when that fails."""
         if self.stopped:
             return
+        try:
+            self._record(attempt, verdict, response, body)
+        except Exception as error:  # raised again where the crawl was called from
+            self.broken = error
+            self.stop()
+
+    def _record(self, attempt: Attempt, verdict: Verdict, response: Response | None, body: bytes | None) -> None:
         at = self.clock()
         errand, ask = attempt.errand, attempt.errand.ask
         after = next_ask(ask, verdict.outcome, errand.interval, at, verdict.retry_at)
@@ -68,14 +75,10 @@ class Ledger:
             retry_at=verdict.retry_at if after.failures == 0 else after.due_at,
             capture_id=validators.capture_id if validators and verdict.outcome is Outcome.UNCHANGED else None,
         )
-        try:
-            self._sink(fetch, capture, body, after)
-            self.done += 1
-            if self._progress is not None:
-                self._progress(self.done, len(self.errands), ask.source_id, verdict.outcome)
-        except Exception as error:  # raised again where the crawl was called from
-            self.broken = error
-            self.stop()
+        self._sink(fetch, capture, body, after)
+        self.done += 1
+        if self._progress is not None:
+            self._progress(self.done, len(self.errands), ask.source_id, verdict.outcome)
 
 
 def _capture(attempt: Attempt, response: Response, body: bytes, at: datetime) -> Capture:

@@ -69,8 +69,8 @@ class Pace:
 
     def _after(self, request: Request, response: Response) -> None:
         pace = self.of(request.meta["download_slot"])
-        latency = request.meta.get("download_latency", 0.0)
-        # as AutoThrottle: towards one request in flight; errors come fast and must not speed us up
+        latency = request.meta.get("download_latency", 0.0) / pace.concurrency
+        # as AutoThrottle: towards as many in flight as allowed; errors come fast and must not speed us up
         wanted = (pace.delay + latency) / 2 if response.status == 200 else max(pace.delay, latency)
         pace.delay = max(pace.floor, min(wanted, SLOWEST))
         self._before(request)

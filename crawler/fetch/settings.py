@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-AT_ONCE = 32
-"""Requests in flight over all hosts: mostly waiting for slow servers, so it bounds memory, not CPU."""
+AT_ONCE = 64
+"""Requests under way over all hosts, those included that wait for their host's delay: it bounds memory, not CPU."""
+NAMES_AT_ONCE = 32
+"""Threads for the system's resolver, which blocks."""
 
 
 def settings(default_delay: float) -> dict[str, Any]:
@@ -43,8 +45,7 @@ def settings(default_delay: float) -> dict[str, Any]:
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        # one thread per name being resolved; getaddrinfo blocks
-        "REACTOR_THREADPOOL_MAXSIZE": AT_ONCE,
+        "REACTOR_THREADPOOL_MAXSIZE": NAMES_AT_ONCE,
         # an answer cut short is not the page
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         # each request brings its own; this is what a request of a future Scrapy without one would get, not 1 GiB
@@ -53,6 +54,10 @@ def settings(default_delay: float) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": 60,
         # the order of asks is ours, in memory; what is due is in the archive
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # first come, first served: Scrapy's default is a stack, by which the hosts named first would wait longest
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        # one line on stderr for what matters; whoever started this process reads it
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "LOG_LEVEL": "WARNING",
         "STATS_DUMP": False,
     }

@@ -25,6 +25,7 @@ from crawler.fetch.encoding import decoded
 from crawler.fetch.faults import Fault, Stopped, fault_of
 from crawler.fetch.ledger import Ledger
 from crawler.fetch.pace import Pace
+from crawler.fetch.robots import site_of
 from crawler.fetch.verdict import REDIRECTS, Verdict, judge
 from storage.records import Outcome, Reason
 
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 MOST_TROUBLE = 3
 """Asks of one host in a row that broke off or timed out before the rest of its queue is given up."""
 
+WHOLE_HOST = ""
+
 
 @dataclass(slots=True)
 class Queue:
@@ -40,8 +43,13 @@ class Queue:
 
     waiting: deque[Attempt] = field(default_factory=deque)
     trouble: int = 0
-    closed: Verdict | None = None
-    """What became of the host in this crawl; None: it may be asked."""
+    """Asks in a row that broke off or timed out."""
+    closed: dict[str, Verdict] = field(default_factory=dict)
+    """What became of a site (scheme, host and port) in this crawl, or of the whole host under WHOLE_HOST."""
+
+    def verdict(self, attempt: Attempt) -> Verdict | None:
+        """What an ask comes to without being asked; None: it may be asked."""
+        return self.closed.get(WHOLE_HOST) or self.closed.get(site_of(attempt.errand.ask.url))
 
 
 class AskSpider(Spider):
@@ -55,9 +63,9 @@ class AskSpider(Spider):
         self.queues: dict[str, Queue] = {}
         self.pace = Pace(max(errand.options.delay for errand in ledger.errands).total_seconds())
         for errand in ledger.errands:
-            host = host_of(errand.ask.url)
-            self.queues.setdefault(host, Queue()).waiting.append(Attempt(errand))
-            self.pace.declare(host, errand.options.delay.total_seconds(), errand.options.concurrency_per_host)
+            attempt = Attempt(errand)
+            self.queues.setdefault(attempt.home, Queue()).waiting.append(attempt)
+            self.pace.declare(attempt.home, errand.options.delay.total_seconds(), errand.options.concurrency_per_host)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **more: Any) -> AskSpider:
@@ -79,8 +87,8 @@ class AskSpider(Spider):
         while queue.waiting and not self.ledger.stopped:
             attempt = queue.waiting.popleft()
             attempt.started_at = attempt.started_at or self.ledger.clock()
-            if queue.closed is not None:
-                self.ledger.record(attempt, queue.closed)
+            if (verdict := queue.verdict(attempt)) is not None:
+                self.ledger.record(attempt, verdict)
                 continue
             try:
                 yield self._request(attempt)
@@ -97,8 +105,7 @@ class AskSpider(Spider):
     def answered(self, response: Response) -> Iterator[Request]:
         """Take an answer: follow a redirect, or record and go on."""
         attempt: Attempt = response.meta["attempt"]
-        home = host_of(attempt.errand.ask.url)
-        queue = self.queues[home]
+        home, queue = attempt.home, self.queues[attempt.home]
         if host_of(response.url) == home:
             queue.trouble = 0
         try:
@@ -111,7 +118,7 @@ class AskSpider(Spider):
             yield from self._failed(attempt, fault_of(error), response.url)
             return
         if verdict.outcome is Outcome.LIMITED and host_of(response.url) == home:
-            queue.closed = replace(verdict, detail=f"not asked, as its host said: {verdict.detail}")
+            queue.closed[WHOLE_HOST] = replace(verdict, detail=f"not asked, as its host said: {verdict.detail}")
         if verdict.passing and self._once_more(attempt, queue, last=True):
             yield from self._next(home)
             return
@@ -132,28 +139,32 @@ class AskSpider(Spider):
         yield from self._failed(request.meta["attempt"], fault_of(failure.value), request.url)
 
     def _failed(self, attempt: Attempt, fault: Fault, url: str) -> Iterator[Request]:
-        home = host_of(attempt.errand.ask.url)
-        queue = self.queues[home]
+        queue = self.queues[attempt.home]
         if fault.reason is Reason.OTHER:
             logger.warning("asking %s: %s", url, fault.detail)
-        if host_of(url) == home:
-            queue.trouble += fault.outcome is Outcome.FAILED and fault.passing and not fault.unreached
-            unreached = (
-                fault.unreached and (attempt.again or not fault.passing) and fault.reason is not Reason.CERTIFICATE
-            )
-            if unreached or queue.trouble >= MOST_TROUBLE:
-                queue.closed = replace(Verdict.of(fault), detail=f"not asked, as before at this host: {fault.detail}")
-        if queue.closed is None and fault.passing and self._once_more(attempt, queue, last=not fault.unreached):
-            yield from self._next(home)
+        if host_of(url) == attempt.home:
+            self._close(queue, attempt, fault, site_of(url))
+        if fault.passing and self._once_more(attempt, queue, last=not fault.unreached):
+            yield from self._next(attempt.home)
             return
-        if attempt.led and fault.outcome in (Outcome.REFUSED, Outcome.FAILED):
+        if fault.outcome in (Outcome.REFUSED, Outcome.FAILED):
             fault = replace(fault, detail=attempt.led + fault.detail)
         self.ledger.record(attempt, Verdict.of(fault))
-        yield from self._next(home)
+        yield from self._next(attempt.home)
+
+    def _close(self, queue: Queue, attempt: Attempt, fault: Fault, site: str) -> None:
+        """Close a host whose name leads nowhere, or a site that cannot be reached or keeps breaking off."""
+        queue.trouble += fault.outcome is Outcome.FAILED and fault.passing and not fault.unreached
+        unreached = fault.unreached and (attempt.again or not fault.passing)
+        if fault.reason is Reason.NAME:
+            site = WHOLE_HOST
+        elif not unreached and queue.trouble < MOST_TROUBLE:
+            return
+        queue.closed[site] = replace(Verdict.of(fault), detail=f"not asked, as before at this host: {fault.detail}")
 
     def _once_more(self, attempt: Attempt, queue: Queue, *, last: bool) -> bool:
         """Put an attempt back for its second try; False: it has had it."""
-        if attempt.again or queue.closed is not None:
+        if attempt.again or queue.verdict(attempt) is not None:
             return False
         attempt.again = True
         attempt.begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -44,6 +45,30 @@ ROBOTS = {
 }
 
 
+def nonsense() -> list[bytes]:
+    """Answers that were right once and have been bitten."""
+    dice = Random(7)
+    answers = []
+    for _ in range(60):
+        answer = bytearray(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\n"
+            b"Transfer-Encoding: chunked\r\nLocation: /x\r\n\r\n5\r\n\x1f\x8b\x08hi\r\n0\r\n\r\n"
+        )
+        for _ in range(dice.randint(1, 12)):
+            at = dice.randrange(len(answer))
+            match dice.randrange(4):
+                case 0:
+                    answer[at] = dice.randrange(256)
+                case 1:
+                    del answer[at : at + dice.randint(1, 20)]
+                case 2:
+                    answer[at:at] = dice.randbytes(dice.randint(1, 30))
+                case 3:
+                    answer[at:at] = dice.choice([b"\r\n", b"\x00", b"302", b"-1", b"99999999999999999999", b": "])
+        answers.append(bytes(answer))
+    return answers
+
+
 @pytest.fixture(scope="module")
 def world() -> tuple[Website, dict[str, Told]]:
     with Website() as site:
@@ -71,6 +96,18 @@ def world() -> tuple[Website, dict[str, Told]]:
             many = site.options(concurrency_per_host=3)
             errands.append(errand(f"http://three.test/{number}", many))
         errands += [errand(f"http://shut.test/{number}", shut) for number in range(5)]
+        site.put("http://half.test/", PAGE)
+        half = site.options(hosts=site.hosts | {"half.test:443": "127.0.0.1:9"})
+        errands += [errand(f"https://half.test/{number}", half) for number in range(3)]
+        errands.append(errand("http://half.test/", half))
+        site.put("http://xn--fsqu00a.test/", redirect("/%D4%A4".replace("%D4%A4", "\xd4\xa4")))
+        site.put("http://xn--fsqu00a.test/%D4%A4", PAGE)
+        errands.append(errand("http://例子.test/", site.options()))
+        for number, raw in enumerate(nonsense()):
+            site.put(f"http://nonsense{number}.test/", Answer(raw=raw))
+        errands += [
+            errand(f"http://nonsense{number}.test/", site.options(timeout=timedelta(seconds=1))) for number in range(60)
+        ]
         yield site, by_url(crawl(errands))
 
 
@@ -131,6 +168,24 @@ def test_a_host_that_cannot_be_reached_speaks_for_all_its_asks(world):
     told = [world[1][f"http://shut.test/{number}"] for number in range(5)]
     assert {each.said for each in told} == {("failed", "connection failed")}
     assert Counter("not asked" in each.fetch.detail for each in told)[True] == 4
+
+
+def test_a_site_that_cannot_be_reached_does_not_speak_for_the_host_s_other_ports(world):
+    told = [world[1][f"https://half.test/{number}"] for number in range(3)]
+    assert {each.said for each in told} == {("failed", "connection failed")}
+    assert world[1]["http://half.test/"].said == OK
+
+
+def test_names_and_redirects_in_other_scripts(world):
+    told = world[1]["http://例子.test/"]
+    assert told.said == OK, told.fetch.detail
+    assert told.fetch.final_url == "http://xn--fsqu00a.test/%D4%A4"
+
+
+def test_any_bytes_end_in_one_record(world):
+    told = [world[1][f"http://nonsense{number}.test/"] for number in range(60)]
+    assert {each.fetch.outcome.value for each in told} <= {"captured", "failed", "refused", "gone", "disallowed"}
+    assert not [each for each in told if each.fetch.reason and each.fetch.reason.value == "other"]
 
 
 def test_a_host_that_never_answers_is_given_up(world):

@@ -150,6 +150,8 @@ REFUSED = {
     "http://localhost:{port}/": "loopback",
     "http://0:{port}/": "unspecified",
     "http://10.1.2.3/": "private",
+    "https://10.1.2.4/": "private",
+    "https://[::ffff:10.1.2.4]:{port}/": "private",
     "http://100.64.0.1/": "carrier-grade",
     "http://[2002:7f00:1::]/": "6to4",
     "http://[fe80::1]/": "link-local",
