@@ -276,7 +276,7 @@ class Scheduler:
             with alone(self.archive), Archive.open(self.archive) as archive:
                 run = archive.begin_run("schedule", __version__, self.clock())
                 archive.end_run(run.id, "failed", self.clock(), what[:500])
-        except CruxwatchError as fault:
+        except (CruxwatchError, ArchiveError) as fault:
             log.error("scheduler: could not record it: %s", fault)
 
 

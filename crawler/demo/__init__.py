@@ -6,7 +6,9 @@ story.toml ─ story.story ─────────────────�
 
 from __future__ import annotations
 
+import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,6 +114,8 @@ def _keep_up(console: Console, site: Site, folder: Path) -> None:
     """Serve until told to end; a number turns the website to that day."""
     shown.serving(console, site, folder)
     with suppress(KeyboardInterrupt, EOFError):
+        if not sys.stdin.isatty():
+            threading.Event().wait()
         while (word := console.input(f"day {site.day}> ").strip()) not in ("q", "quit", "exit"):
             if word.isdigit() and int(word) in DAYS:
                 site.day = int(word)
