@@ -2,5 +2,6 @@
 
 from crawler.change.compare import Comparison, compare, is_news
 from crawler.change.form import lines_of
+from crawler.change.memory import waiting
 
-__all__ = ["Comparison", "compare", "is_news", "lines_of"]
+__all__ = ["Comparison", "compare", "is_news", "lines_of", "waiting"]

@@ -1,18 +1,21 @@
 """A new text of a document against all that is known of it.
 
-text + History -> health -> the same? a known variant? -> differences -> noise -> hunks -> significance -> Comparison
+text + History -> trust -> differences -> noise, fixed and learned -> returns -> hunks -> significance -> Comparison
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.change import diff, noise, significance
+from crawler.change import diff, memory, noise, significance, trust
 from crawler.change.form import fold, line_id, lines_of, text_id
 from storage.records import Change, ChangeKind, Health, History, Hunk, HunkKind, Line, Part, Version
 
+_DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 MOST_HUNKS = 500
 """Hunks kept of one change; the rest is counted in its reasons."""
 
@@ -63,91 +66,206 @@ def is_news(change: Change) -> bool:
 def compare(
     text: Shown, history: History, *, seen_at: datetime, capture_id: int | None = None, baseline: bool = False
 ) -> Comparison:
-    """Compare what a document shows now with its history."""
-    lines = lines_of(text.main, text.full, text.title)
-    sha256 = text_id(f for f in map(fold, text.main.split("\n")) if f)
-    document_id = history.document.id if history.document else None
-    version = Version(
-        document_id=document_id,
-        capture_id=capture_id,
-        sha256=sha256,
-        title=text.title,
-        author=text.author,
-        published_raw=text.published_raw,
-        published_at=text.published_at,
-        language=text.language,
-        main=text.main,
-        full=text.full,
-        extractor=text.extractor,
-        first_seen_at=seen_at,
-        last_seen_at=seen_at,
-    )
-    current = history.current
-    if current is None:
+    """Compare what a document shows now with its history.
+
+    `health` other than OK: not believed to be this document's text; nothing is recorded but `memory`, which lets a
+    second look that agrees confirm it. `baseline`: a document never seen before is dated history, not news.
+    """
+    look = _Look(text, history, seen_at, capture_id)
+    if history.current is None:
         kind = ChangeKind.FIRST if baseline else ChangeKind.NEW
-        change = _change(kind, (), version, history, capture_id, seen_at)
-        return Comparison(version=version, change=change, lines=lines)
-    known = next((v for v in history.variants if v.sha256 == sha256), None)
-    hunks = _hunks(text, history)
-    kind = ChangeKind.CHANGED
-    if known is not None and sha256 != current.sha256:
-        kind = ChangeKind.RETURNED
-    new = known is None and sha256 != current.sha256
-    change = (
-        _change(kind, hunks, version, history, capture_id, seen_at) if hunks or kind is ChangeKind.RETURNED else None
+        return look.result(version=look.version, change=look.change(kind, ()))
+    old = diff.side(history.current.main, history.current.full)
+    new = diff.side(text.main, text.full)
+    look.memory.looks += 1
+    doubted = trust.doubt(
+        old, new, titles=(history.current.title, text.title), languages=(history.current.language, text.language)
     )
-    return Comparison(
-        version=version if new else None,
-        known_version_id=None if new else (known.version_id if known else current.id),
-        change=change,
-        lines=lines,
-    )
+    if doubted is not None and not trust.agrees(look.memory.unsure or (), new):
+        look.memory.unsure = trust.signature(new)
+        return Comparison(health=doubted[0], detail=doubted[1], memory=memory.dump(look.memory))
+    look.memory.unsure = None
+    return look.compared(old, new)
 
 
-def _hunks(text: Shown, history: History) -> tuple[Hunk, ...]:
-    current = history.current
-    old, new = diff.side(current.main, current.full), diff.side(text.main, text.full)
-    hunks = []
-    for position, found in enumerate(diff.differences(old, new)):
-        kind = HunkKind.ADDED if found.old is None else HunkKind.REMOVED if found.new is None else HunkKind.EDITED
-        spot = found.new or found.old
-        main = (found.new is not None and found.new.main) or (found.old is not None and found.old.main)
-        seen = history.ledger.get(line_id(found.new.folded)) if found.new else None
-        hunks.append(
-            Hunk(
-                position=position,
-                kind=kind,
-                part=Part.MAIN if main else Part.REST,
-                old=found.old.text if found.old else None,
-                new=found.new.text if found.new else None,
-                heading=spot.heading,
-                before=spot.before,
-                noise=noise.rule_of(found)
-                or ("furniture" if not main and (found.new or found.old).furniture else None),
-                first_seen_at=seen.first_seen_at if seen else None,
-            )
+class _Look:
+    """One comparison on its way."""
+
+    def __init__(self, text: Shown, history: History, seen_at: datetime, capture_id: int | None) -> None:
+        self.text, self.history, self.seen_at, self.capture_id = text, history, seen_at, capture_id
+        self.memory = memory.load(history.memory)
+        self.version = Version(
+            document_id=history.document.id if history.document else None,
+            capture_id=capture_id,
+            sha256=text_id(f for f in map(fold, text.main.split("\n")) if f),
+            title=text.title,
+            author=text.author,
+            published_raw=text.published_raw,
+            published_at=text.published_at,
+            language=text.language,
+            main=text.main,
+            full=text.full,
+            extractor=text.extractor,
+            first_seen_at=seen_at,
+            last_seen_at=seen_at,
         )
-    return tuple(hunks[:MOST_HUNKS])
+
+    def compared(self, old: diff.Side, new: diff.Side) -> Comparison:
+        current = self.history.current
+        known = next((v for v in self.history.variants if v.sha256 == self.version.sha256), None)
+        fresh = known is None and self.version.sha256 != current.sha256
+        back = known is not None and self.version.sha256 != current.sha256
+        stayed = self._confirmed(new)
+        hunks = self._hunks(old, new, back=back)
+        returned = [h for h in hunks if h.noise in (noise.SHOWN_BEFORE, noise.AS_BEFORE)]
+        if returned:
+            self._wait(returned)
+        if not fresh:
+            self.memory.gone = list(dict.fromkeys([*self.memory.gone, *(line_id(fold(h.old)) for h in hunks if h.old)]))
+        if fresh or back:
+            self.memory.gone = []
+        change = self._told([*stayed, *hunks], back=back, returned=bool(returned))
+        return self.result(
+            version=self.version if fresh else None,
+            known_version_id=None if fresh else (known.version_id if known else current.id),
+            change=change,
+        )
+
+    def _told(self, hunks: list[Hunk], *, back: bool, returned: bool) -> Change | None:
+        """The change to tell of: news, a return not yet known to alternate, noise in the main text, or none."""
+        if any(h.noise is None for h in hunks):
+            return self.change(ChangeKind.CHANGED, hunks)
+        if back or returned:
+            self.memory.returns += 1
+            if self.memory.flapping:
+                return None
+            self.memory.flapping = self.memory.returns >= memory.FLAPS
+            reasons = ("shows a text again that it has shown before",)
+            if self.memory.flapping:
+                reasons = ("alternates between texts it has shown before; told once",)
+            return replace(self.change(ChangeKind.RETURNED, hunks), reasons=reasons)
+        if any(h.part is Part.MAIN for h in hunks):
+            return self.change(ChangeKind.CHANGED, hunks)
+        return None
+
+    def _hunks(self, old: diff.Side, new: diff.Side, *, back: bool) -> list[Hunk]:
+        gone = set(self.memory.gone)
+        found = [
+            d
+            for d in diff.differences(old, new)
+            if not (d.new is None and not d.recurs and line_id(d.old.folded) in gone)
+        ]
+        restamped = noise.restamped(found)
+        hunks = []
+        for position, difference in enumerate(found[:MOST_HUNKS]):
+            name = noise.RESTAMPED if position in restamped else noise.rule_of(difference)
+            if name is None and difference.furniture:
+                name = noise.FURNITURE
+            name = self._learned(difference, name, back)
+            hunks.append(self._hunk(position, difference, name))
+        return hunks
+
+    def _learned(self, difference: diff.Difference, name: str | None, back: bool) -> str | None:
+        """What this document's own past says of a difference; remembers it."""
+        old = line_id(difference.old.folded) if difference.old else None
+        new = line_id(difference.new.folded) if difference.new else None
+        slot = _slot(difference)
+        if slot:
+            self.memory.differs(slot)
+        if difference.recurs:
+            return name or (noise.SHOWN_BEFORE if back else None)
+        seen = self.history.ledger.get(new) if new else None
+        here = seen is not None and seen.here
+        later = old is not None and old in self.memory.came
+        self.memory.keep([x for x in (old,) if x], came=False)
+        self.memory.keep([x for x in (new,) if x], came=True)
+        if name is None and slot and self.memory.restless(slot):
+            return noise.LEARNED
+        if name is None and (here or (back and new)):
+            return noise.SHOWN_BEFORE
+        if name is None and new is None and (back or later):
+            return noise.AS_BEFORE
+        return name
+
+    def _hunk(self, position: int, difference: diff.Difference, name: str | None) -> Hunk:
+        old, new = difference.old, difference.new
+        spot = new or old
+        seen = self.history.ledger.get(line_id(new.folded)) if new else None
+        return Hunk(
+            position=position,
+            kind=HunkKind.ADDED if old is None else HunkKind.REMOVED if new is None else HunkKind.EDITED,
+            part=Part.MAIN if difference.main else Part.REST,
+            old=old.text if old else None,
+            new=new.text if new else None,
+            heading=spot.heading,
+            before=spot.before,
+            noise=name,
+            first_seen_at=seen.first_seen_at if seen else None,
+        )
+
+    def _wait(self, hunks: list[Hunk]) -> None:
+        """Remember a return, to tell of it when it stays; one that alternates by habit is not waited for."""
+        telling = [h for h in hunks if not self._flaps(h)][: memory.MOST_PENDING]
+        if telling:
+            rows = [[h.kind, h.part, _cut(h.old), _cut(h.new), _cut(h.heading), _cut(h.before)] for h in telling]
+            self.memory.pending = {"look": self.memory.looks, "hunks": rows}
+
+    def _flaps(self, hunk: Hunk) -> bool:
+        lines = [line_id(fold(text)) for text in (hunk.old, hunk.new) if text]
+        return any(self.memory.toggles.get(line, 0) > memory.FLAPS for line in lines)
+
+    def _confirmed(self, new: diff.Side) -> list[Hunk]:
+        """The hunks of a return that has stayed for two further looks: news after all."""
+        pending = self.memory.pending
+        if not pending:
+            return []
+        hunks = [
+            Hunk(position=0, kind=HunkKind(kind), part=Part(part), old=old, new=text, heading=heading, before=before)
+            for kind, part, old, text, heading, before in pending["hunks"]
+        ]
+        holds = [h for h in hunks if (fold(h.new) in new.folds if h.new else fold(h.old or "") not in new.folds)]
+        if not holds:
+            self.memory.pending = None
+            return []
+        if self.memory.looks - pending["look"] < memory.STAYED:
+            return []
+        self.memory.pending = None
+        return holds
+
+    def change(self, kind: ChangeKind, hunks: Sequence[Hunk]) -> Change:
+        hunks = tuple(replace(h, position=position) for position, h in enumerate(hunks))
+        weight, parts = significance.weigh(hunks, main_size=len(self.text.main))
+        real = [h for h in hunks if h.noise is None]
+        return Change(
+            document_id=self.version.document_id,
+            capture_id=self.capture_id,
+            kind=kind,
+            old_version_id=self.history.current.id if self.history.current else None,
+            seen_at=self.seen_at,
+            significance=weight,
+            parts=parts,
+            outside_main=bool(real) and all(h.part is Part.REST for h in real),
+            hunks=hunks,
+        )
+
+    def result(self, **found) -> Comparison:
+        lines = lines_of(self.text.main, self.text.full, self.text.title)
+        return Comparison(lines=lines, memory=memory.dump(self.memory), **found)
 
 
-def _change(
-    kind: ChangeKind,
-    hunks: tuple[Hunk, ...],
-    version: Version,
-    history: History,
-    capture_id: int | None,
-    seen_at: datetime,
-) -> Change:
-    weight, parts = significance.weigh(hunks, main_size=len(version.main))
-    real = [h for h in hunks if h.noise is None]
-    return Change(
-        document_id=version.document_id,
-        capture_id=capture_id,
-        kind=kind,
-        old_version_id=history.current.id if history.current else None,
-        seen_at=seen_at,
-        significance=weight,
-        parts=parts,
-        outside_main=bool(real) and all(h.part is Part.REST for h in real),
-        hunks=hunks,
-    )
+def _slot(difference: diff.Difference) -> str | None:
+    """The place of a difference, for learning: a line of which only numbers differ, or, outside the main text, what
+    stands after the same line."""
+    old, new = difference.old, difference.new
+    if old and new:
+        left, right = _DIGITS.sub("0", old.folded), _DIGITS.sub("0", new.folded)
+        if left == right:
+            return "n" + line_id(left)
+    if difference.main or difference.recurs:
+        return None
+    spot = new or old
+    return "p" + line_id(_DIGITS.sub("0", fold(f"{spot.heading} {spot.before}")))
+
+
+def _cut(text: str | None) -> str | None:
+    return text[: memory.LONGEST] if text else text

@@ -36,6 +36,16 @@ class Difference:
 
     old: Spot | None
     new: Spot | None
+    recurs: bool = False
+    """The line stands on both sides, more or less often."""
+
+    @property
+    def main(self) -> bool:
+        return bool((self.old and self.old.main) or (self.new and self.new.main))
+
+    @property
+    def furniture(self) -> bool:
+        return not self.main and (self.new or self.old).furniture
 
 
 @dataclass(slots=True)
@@ -119,7 +129,8 @@ def _recurring(old: Side, new: Side) -> list[Difference]:
         places = [s for s in more.spots if s.folded == folded and not s.furniture]
         places.sort(key=lambda s: s.before in known)
         for spot in places[: min(abs(count - before), MOST_RECURRING)]:
-            found.append(Difference(old=None, new=spot) if more is new else Difference(old=spot, new=None))
+            here, there = (None, spot) if more is new else (spot, None)
+            found.append(Difference(old=here, new=there, recurs=True))
     return found
 
 

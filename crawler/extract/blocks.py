@@ -230,4 +230,5 @@ def _table_is_grid(table: etree._Element) -> bool:
 
 def _speaks(noscript: etree._Element) -> bool:
     """Whether a <noscript> holds the page itself (forums do that) and no more than a plea for JavaScript."""
-    return sum(len(text.strip()) for text in noscript.itertext()) > 600
+    pieces = (e.text for e in noscript.iter() if e.tag not in SKIPPED and e.tag != "img")
+    return sum(len(piece.strip()) for piece in pieces if piece) > 600

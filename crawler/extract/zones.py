@@ -103,10 +103,10 @@ class Zones:
         zone = known[element] if element is not None else Zone.NONE
         for element in reversed(chain):
             own = own_zone(element)
-            if own and element in self._content:
-                own = Zone.NONE
-            elif own and self._weights.get(element, 0) > self._most * (
-                1 if element.tag not in {"nav", "footer"} else 0.8 * 2
+            if (own and element in self._content) or (
+                own
+                and self._weights.get(element, 0)
+                > self._most * (1 if element.tag not in {"nav", "footer"} else 0.8 * 2)
             ):
                 own = Zone.NONE
             elif own is Zone.NONE and element.tag == "header" and not _inside_article(element):
