@@ -160,10 +160,9 @@ class Engine:
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
-        barred = _spans(compiled.without, unit.reading)
-        row = unit.piece.kind == "row"
-        if (barred and not row) or self._anywhere(compiled.never, passage):
+        if self._anywhere(compiled.never, passage):
             return None
+        barred = _spans(compiled.without, unit.reading)
         best: Candidate | None = None
         for event in _spans(compiled.event, unit.reading):
             if barred and _within(clause(unit.reading.view, event), barred):

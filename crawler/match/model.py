@@ -165,7 +165,9 @@ class Frame:
         default=True,
     )
     roles: Mapping[str, Role] = said("Companions that must be there, by the name of their part.", default_factory=dict)
-    without: tuple[str, ...] = said("Terms that, in the same sentence, mean that something else is told.", default=())
+    without: tuple[str, ...] = said(
+        "Terms that, in the clause of the event, mean that something else is told.", default=()
+    )
     never: tuple[str, ...] = said(
         "Terms that, anywhere in the text or the source's name, mean that something else is told.", default=()
     )
