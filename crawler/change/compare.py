@@ -173,12 +173,14 @@ class _Look:
         if slot:
             self.memory.differs(slot)
         if difference.recurs:
-            return name or (noise.SHOWN_BEFORE if back else None)
+            known = self.memory.counted(old or new, difference.counts)
+            return name or (noise.SHOWN_BEFORE if back or known else None)
         seen = self.history.ledger.get(new) if new else None
         here = seen is not None and seen.here
-        later = old is not None and old in self.memory.came
-        self.memory.keep([x for x in (old,) if x], came=False)
-        self.memory.keep([x for x in (new,) if x], came=True)
+        later = old is not None and old in self.memory.toggles
+        for line in (old, new):
+            if line:
+                self.memory.toggled(line)
         if name is None and slot and self.memory.restless(slot):
             return noise.LEARNED
         if name is None and (here or (back and new)):

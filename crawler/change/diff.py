@@ -38,6 +38,10 @@ class Difference:
     new: Spot | None
     recurs: bool = False
     """The line stands on both sides, more or less often."""
+    counts: tuple[int, int] = (0, 0)
+    """How often it stood and stands, when it recurs."""
+    contents: bool = False
+    """It recurs because a table of contents repeats a heading."""
 
     @property
     def main(self) -> bool:
@@ -120,6 +124,7 @@ def differences(old: Side, new: Side) -> list[Difference]:
 def _recurring(old: Side, new: Side) -> list[Difference]:
     """Short lines that many entries of a list share (a party, a committee): one more or one less is a difference."""
     found: list[Difference] = []
+    headings = {s.folded for s in [*old.spots, *new.spots] if s.text.startswith("# ")}
     for folded, count in new.counts.items():
         before = old.counts.get(folded, 0)
         if count == before or not count or not before or max(count, before) < 2:
@@ -130,7 +135,8 @@ def _recurring(old: Side, new: Side) -> list[Difference]:
         places.sort(key=lambda s: s.before in known)
         for spot in places[: min(abs(count - before), MOST_RECURRING)]:
             here, there = (None, spot) if more is new else (spot, None)
-            found.append(Difference(old=here, new=there, recurs=True))
+            contents = folded in headings and not spot.text.startswith("# ")
+            found.append(Difference(old=here, new=there, recurs=True, counts=(before, count), contents=contents))
     return found
 
 

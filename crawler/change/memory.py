@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 MOST_LINES = 1_500
@@ -23,8 +22,6 @@ class Memory:
     """All counts are of compared looks."""
 
     looks: int = 0
-    came: dict[str, int] = field(default_factory=dict)
-    """Line -> look at which it came, for lines that were not there from the beginning."""
     toggles: dict[str, int] = field(default_factory=dict)
     """Line -> how often it came or went."""
     slots: dict[str, list[int]] = field(default_factory=dict)
@@ -39,12 +36,17 @@ class Memory:
     flapping: bool = False
     """Known, and told once, to alternate between known texts."""
 
-    def keep(self, lines: Iterable[str], *, came: bool) -> None:
-        """Count lines that came or went at this look."""
-        for line in lines:
-            self.toggles[line] = self.toggles.get(line, 0) + 1
-            if came:
-                self.came.setdefault(line, self.looks)
+    def toggled(self, line: str) -> None:
+        """Count a line that came or went at this look."""
+        self.toggles[line] = self.toggles.pop(line, 0) + 1
+
+    def counted(self, line: str, counts: tuple[int, int]) -> bool:
+        """Whether a line that recurs has stood there this often before; remembers both counts."""
+        before, now = (f"{line}x{count}" for count in counts)
+        known = now in self.toggles
+        for state in (before, now):
+            self.toggles.setdefault(state, 0)
+        return known
 
     def differs(self, slot: str) -> None:
         """Count a difference in a place, once a look."""
@@ -72,7 +74,7 @@ def load(text: str | None) -> Memory:
 def dump(memory: Memory) -> str:
     """Write it, the oldest left out beyond the bounds; keys without content left out."""
     kept = asdict(memory)
-    for name, most in (("came", MOST_LINES), ("toggles", MOST_LINES), ("slots", MOST_SLOTS)):
+    for name, most in (("toggles", MOST_LINES), ("slots", MOST_SLOTS)):
         kept[name] = dict(list(kept[name].items())[-most:])
     kept["gone"] = kept["gone"][-MOST_LINES:]
     return json.dumps({k: v for k, v in kept.items() if v}, ensure_ascii=False, separators=(",", ":"))

@@ -60,7 +60,8 @@ _COUNTER = re.compile(
     r"\b(?:views?|reads?|visits?|visitors?|hits?|likes?|shares?|shared|comments?|followers?|downloads?|stars?|"
     r"forks?|votes?|"
     r"online|subscribers?|replies|reactions?|members online|users online|vues|aufrufe|просмотр\w*)\b|"
-    r"阅读|浏览|点击|访问量?|播放|点赞|转发|评论|收藏|下载(?:次数|量)|人次|在线人数|关注|粉丝|热度|閱讀|瀏覽|點擊|次数",
+    r"阅读|浏览|点击|访问量?|播放|点赞|转发|评论|收藏|下载(?:次数|量)|人次|在线人数|关注|粉丝|热度|"
+    r"閱讀|瀏覽|點擊|次数",
     re.I,
 )
 _NUMBER = re.compile(r"\d+(?:[.,\s]\d+)*\s*(?:[kmb]\b|万|亿)?", re.I)
@@ -95,8 +96,10 @@ _TEASER = re.compile(
     r"next(?: post| article)?|"
     r"prev(?:ious)?(?: post| article)?|trending|most (?:read|popular|viewed)|popular(?: posts)?|latest (?:news|"
     r"posts|articles)|featured|"
-    r"推荐阅读|相关阅读|相关文章|相关新闻|相关推荐|延伸阅读|热门推荐|热门文章|热点新闻|猜你喜欢|上一篇|下一篇|上一条|下一条|广告|推广|赞助|"
-    r"阅读更多|最新文章|最新资讯|推薦閱讀|相關新聞|相關文章|廣告|à lire aussi|articles similaires|lesen sie auch)(?![A-Za-z])\s*([:：>»|]|$)?",
+    r"推荐阅读|相关阅读|相关文章|相关新闻|相关推荐|延伸阅读|热门推荐|热门文章|热点新闻|猜你喜欢|上一篇|下一篇|"
+    r"上一条|下一条|广告|推广|赞助|"
+    r"阅读更多|最新文章|最新资讯|推薦閱讀|相關新聞|相關文章|廣告|à lire aussi|articles similaires|"
+    r"lesen sie auch)(?![A-Za-z])\s*([:：>»|]|$)?",
     re.I,
 )
 _CONSENT = re.compile(
@@ -121,15 +124,16 @@ _WORDS = frozenset(
     re.split(
         r"\s*\|\s*",
         """
-    menu | close | open | loading | loading... | search | share | print | copy | copy link | copied | back |
-    back to top | top | skip to content | sign in | sign up | log in | login | log out | register | subscribe |
-    follow us | follow | like | reply | edit | view more | show more | show less | see more | read more |
-    learn more | more | next | previous | prev | submit | cancel | ok | yes | no | accept | decline |
-    opens in a new window | opens in new tab | expand | collapse | expand all | download | home | hide | show |
-    edit on github | edit this page | dark | light | toggle theme | new | 菜单 | 关闭 | 打开 | 加载中 | 正在加载 | 搜索 | 分享 |
-    打印 | 复制 | 复制链接 | 返回 | 返回顶部 | 回到顶部 | 顶部 | 登录 | 注册 | 订阅 | 关注 | 点赞 | 回复 | 编辑 | 查看更多 | 展开 | 收起 | 更多 | 下一页 |
-    上一页 | 提交 | 取消 | 确定 | 是 | 否 | 首页 | 隐藏 | 显示 | 编辑此页 | 字号 | 大 | 中 | 小 | 打印本页 | 关闭窗口 | 登入 | 註冊 | 搜尋 | 分享到 |
-    扫一扫
+        menu | close | open | loading | loading... | search | share | print | copy | copy link | copied |
+        back | back to top | top | skip to content | sign in | sign up | log in | login | log out | register |
+        subscribe | follow us | follow | like | reply | edit | view more | show more | show less | see more |
+        read more | learn more | more | next | previous | prev | submit | cancel | ok | yes | no | accept |
+        decline | opens in a new window | opens in new tab | expand | collapse | expand all | download | home |
+        hide | show | edit on github | edit this page | dark | light | toggle theme | new | 菜单 | 关闭 |
+        打开 | 加载中 | 正在加载 | 搜索 | 分享 | 打印 | 复制 | 复制链接 | 返回 | 返回顶部 | 回到顶部 | 顶部 |
+        登录 | 注册 | 订阅 | 关注 | 点赞 | 回复 | 编辑 | 查看更多 | 展开 | 收起 | 更多 | 下一页 | 上一页 |
+        提交 | 取消 | 确定 | 是 | 否 | 首页 | 隐藏 | 显示 | 编辑此页 | 字号 | 大 | 中 | 小 | 打印本页 |
+        关闭窗口 | 登入 | 註冊 | 搜尋 | 分享到 | 扫一扫
         """.strip(),
     )
 )
@@ -260,12 +264,14 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
+CONTENTS = "table of contents"
 FURNITURE = "furniture"
 SHOWN_BEFORE = "shown before"
 AS_BEFORE = "as before"
 RESTAMPED = "restamped"
 LEARNED = "learned: changes at every visit"
 WHY = {rule.name: rule.why for rule in RULES} | {
+    CONTENTS: "repeats a heading of the page",
     FURNITURE: "navigation, footer, dialog or a box about other pages",
     SHOWN_BEFORE: "this document has shown the sentence before: a return",
     AS_BEFORE: "a later addition is gone again: the text is as it was before",
@@ -280,6 +286,8 @@ def rule_of(difference: Difference) -> str | None:
     """The name of the rule that calls the difference noise; None: it is none."""
     old, new = difference.old, difference.new
     left, right = old.text if old else "", new.text if new else ""
+    if difference.contents:
+        return CONTENTS
     for rule in RULES:
         if (rule.outside and difference.main) or (rule.pairs and not (old and new)):
             continue
