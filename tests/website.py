@@ -86,6 +86,8 @@ class Website:
         self.now: Counter[str] = Counter()
         self.at_once: dict[str, int] = defaultdict(int)
         self.tls = tls
+        self.certificate = b""
+        """PEM; who trusts it may read https://secret.test/."""
         self._lock = threading.Lock()
         self._over = threading.Event()
 
@@ -93,7 +95,8 @@ class Website:
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.site = self
         if self.tls:
-            self._server.socket = _self_signed().wrap_socket(self._server.socket, server_side=True)
+            context, self.certificate = _self_signed()
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -251,8 +254,8 @@ class _Handler(BaseHTTPRequestHandler):
         """The site has a log of its own."""
 
 
-def _self_signed() -> ssl.SSLContext:
-    """A certificate that nobody vouches for."""
+def _self_signed() -> tuple[ssl.SSLContext, bytes]:
+    """A certificate that nobody vouches for, for secret.test."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
@@ -279,4 +282,4 @@ def _self_signed() -> ssl.SSLContext:
             certificate.public_bytes(serialization.Encoding.PEM) + key.private_bytes(serialization.Encoding.PEM, *plain)
         )
         context.load_cert_chain(both)
-    return context
+    return context, certificate.public_bytes(serialization.Encoding.PEM)

@@ -8,6 +8,7 @@ from datetime import datetime
 from crawler.fetch.backoff import next_ask
 from crawler.fetch.errand import Errand
 from crawler.fetch.options import FetchOptions
+from crawler.fetch.trust import settle
 from storage.records import Ask, Capture, Fetch
 
 Sink = Callable[[Fetch, Capture | None, bytes | None, Ask], None]
@@ -31,6 +32,7 @@ def crawl(
     # Scrapy takes most of a second to import, and most commands do not crawl
     from crawler.fetch.engine import run
 
+    settle()
     run(errands, sink=sink, clock=clock, progress=progress)
 
 

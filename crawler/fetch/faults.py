@@ -106,7 +106,9 @@ def _causes(error: BaseException, depth: int = 0) -> list[BaseException]:
 
 
 def _tls(error: BaseException) -> str:
-    """Word a TLS error: OpenSSL gives lists of (library, function, reason)."""
+    """Word a TLS error: OpenSSL gives lists of (library, function, reason), service-identity the names it missed."""
+    if isinstance(error, VerificationError):
+        return "TLS: the certificate is for another name"
     parts = error.args[0] if error.args and isinstance(error.args[0], list) else []
     words = "; ".join(str(part[-1]) for part in parts if part) or _worded(error)
     return f"TLS: {words}"[:LONGEST]

@@ -14,12 +14,13 @@ LONGEST = 4000
 LONGEST_PATTERN = 500
 
 TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi|mkt_tok"
-    r"|vero_id|spm|scm|share_token|from_wecom|isappinstalled|publication_id_ref"
-    r"|phpsessid|jsessionid|aspsessionid\w*|sessionid|sid)$",
+    r"^(?:(?:utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|_ga|_gl|_hsenc|_hsmi"
+    r"|mkt_tok|vero_id|spm|scm|share_token|from_wecom|isappinstalled)(?:=.*)?"
+    # a session id is long; ?sid=12 may be the number of a story
+    r"|(?:phpsessid|jsessionid|aspsessionid\w*|sessionid|session_id|sid)=[0-9a-z._-]{16,})$",
     re.IGNORECASE,
 )
-"""Names of query parameters that say who follows a link and from where, never what is shown."""
+"""Query parameters that say who follows a link and from where, never what is shown."""
 SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PATH_SAFE = "/:@!$&'()*+,;=~-._%"
@@ -47,7 +48,7 @@ def canonical(url: str) -> str | None:
         return None
     netloc = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = _quoted(_without_dots(SESSION_IN_PATH.sub("", parts.path)), PATH_SAFE) or "/"
-    kept = "&".join(piece for piece in parts.query.split("&") if piece and not TRACKING.match(piece.split("=", 1)[0]))
+    kept = "&".join(piece for piece in parts.query.split("&") if piece and not TRACKING.match(piece))
     query = _quoted(kept, QUERY_SAFE)
     whole = f"{scheme}://{netloc}{path}" + (f"?{query}" if query else "")
     return whole if len(whole) <= LONGEST else None

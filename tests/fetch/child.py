@@ -43,7 +43,9 @@ def errand(url: str, options: FetchOptions, *, validators: Validators | None = N
     return Errand(ask=ask, validators=validators, options=options, **{"interval": DAY} | more)
 
 
-def crawl(errands: Sequence[Errand], *, timeout: float = 60, script: str | None = None) -> list[Told]:
+def crawl(
+    errands: Sequence[Errand], *, timeout: float = 60, script: str | None = None, **environment: str
+) -> list[Told]:
     """Crawl the errands; one entry per call of the sink, in order. Fails when the child does."""
     done = subprocess.run(
         [sys.executable, "-W", "error::ResourceWarning", "-c", script or "from tests.fetch.child import main; main()"],
@@ -52,7 +54,7 @@ def crawl(errands: Sequence[Errand], *, timeout: float = 60, script: str | None 
         timeout=timeout,
         cwd=CHECKOUT,
         # a proxy of the environment must change nothing
-        env=os.environ | dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9"),
+        env=os.environ | dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:9") | environment,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()[-3000:]

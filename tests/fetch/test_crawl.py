@@ -10,9 +10,11 @@ import subprocess
 import sys
 from datetime import timedelta
 
+import certifi
 import pytest
 
 from crawler.fetch import crawl as crawl_here
+from crawler.fetch.trust import settle
 from tests.fetch.child import CHECKOUT, by_url, crawl, errand
 from tests.website import Answer, Website
 
@@ -26,6 +28,31 @@ def test_a_certificate_that_nobody_vouches_for():
         assert told.said == ("failed", "certificate not valid")
         assert "certificate" in told.fetch.detail
         assert not site.log
+
+
+def test_a_certificate_that_somebody_vouches_for(tmp_path):
+    with Website(tls=True) as site:
+        site.put("https://secret.test/", PAGE)
+        site.put("https://other.test/", PAGE)
+        bundle = tmp_path / "authorities.pem"
+        bundle.write_bytes(site.certificate)
+        errands = [errand(f"https://{host}.test/", site.options()) for host in ("secret", "other")]
+        told = by_url(crawl(errands, SSL_CERT_FILE=str(bundle)))
+        assert told["https://secret.test/"].said == ("captured", None)
+        assert told["https://other.test/"].said == ("failed", "certificate not valid")
+
+
+def test_where_the_authorities_are(tmp_path):
+    own = tmp_path / "own.pem"
+    own.touch()
+    for given, places, expected in (
+        ({}, [str(tmp_path / "none"), str(own)], str(own)),
+        ({"SSL_CERT_FILE": "/mine"}, [str(own)], "/mine"),
+        ({"SSL_CERT_DIR": "/mine"}, [str(own)], None),
+        ({}, [], certifi.where()),
+    ):
+        settle(given, places)
+        assert given.get("SSL_CERT_FILE") == expected
 
 
 RESOLVER = """
