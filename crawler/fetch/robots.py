@@ -58,10 +58,15 @@ def product(agent: str) -> str:
     return agent.split("/", 1)[0].split(maxsplit=1)[0].lower()
 
 
-def unreachable(detail: str) -> Rules:
+def unreachable(detail: str, *, passing: bool = True) -> Rules:
     """RFC 9309, 2.3.1.4: what cannot be reached must be taken for a complete disallow."""
-    detail = f"robots.txt: {detail}"
-    return Rules(fault=Fault(outcome=Outcome.DISALLOWED, reason=Reason.ROBOTS_UNREACHABLE, detail=detail, passing=True))
+    fault = Fault(
+        outcome=Outcome.DISALLOWED,
+        reason=Reason.ROBOTS_UNREACHABLE,
+        detail=f"robots.txt: {detail}",
+        passing=passing,
+    )
+    return Rules(fault=fault)
 
 
 class Robots:
@@ -141,7 +146,8 @@ def _rules(response: Response) -> Rules:
         except ValueError as error:
             return unreachable(str(error))
         return Rules(parsed=Protego.parse(body[:READ].decode("utf-8-sig", "replace")))
-    # 429 is a 4xx by number, but a server too busy for robots.txt is too busy for us
+    # 429 is a 4xx by number, but a server too busy for robots.txt is too busy for us; asked to wait, we do not retry
     if 400 <= response.status < 500 and response.status != 429:
         return EVERYTHING
-    return unreachable(f"status {response.status}")
+    wait = response.status == 429 or "Retry-After" in response.headers
+    return unreachable(f"status {response.status}", passing=not wait)
