@@ -25,6 +25,7 @@ from typing import TextIO
 from crawler import clock
 from crawler.catalogue import Catalogue
 from crawler.fetch import Errand, crawl
+from crawler.kinds import KINDS
 from storage.archive import Archive
 from storage.records import Ask, AskPurpose, Capture, Fetch
 
@@ -59,7 +60,17 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
         validators = archive.validators(ask.source_id, ask.url)
         options = catalogue.fetch_options(entry)
         pace = _interval(ask, entry.tolerance)
-        out.append(Errand(ask=ask, validators=validators, options=options, interval=pace, language=entry.language))
+        request = KINDS[entry.kind].request(ask, entry.options, at)
+        out.append(
+            Errand(
+                ask=ask,
+                request=request,
+                validators=validators,
+                options=options,
+                interval=pace,
+                language=entry.language,
+            )
+        )
     return out
 
 

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     RETRY_AFTER = "asked to come later"
     CHALLENGE = "bot challenge"
     NO_BROWSER = "no browser installed"
+    NO_KEY = "no key in the environment"
     INTERRUPTED = "interrupted"
     OTHER = "other"
 

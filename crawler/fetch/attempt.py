@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,7 +14,10 @@ from crawler.fetch.encoding import ACCEPTED
 from crawler.fetch.errand import Errand
 from crawler.fetch.faults import Fault, Stopped
 from crawler.fetch.guard import Gate
+from crawler.fetch.robots import site_of
+from crawler.fetch.seal import Seal
 from crawler.fetch.verdict import status_line
+from crawler.kinds.request import Request as Asked
 from storage.records import Outcome, Reason
 
 ACCEPT = (
@@ -34,20 +37,26 @@ LONGEST_URL = 4000
 class Attempt:
     """State of one errand while it is being asked."""
 
-    __slots__ = ("again", "errand", "gate", "home", "jar", "redirects", "seen", "started_at", "url")
+    __slots__ = (
+        *("again", "errand", "gate", "home", "jar", "method", "redirects", "seal", "seen", "site", "started_at", "url"),
+    )
 
     def __init__(self, errand: Errand) -> None:
         self.errand = errand
         self.gate = Gate.of(errand.options.allow_hosts, errand.options.hosts)
-        self.home = home_of(errand.ask.url)
+        self.home = home_of(errand.asked.url)
         """Host asked, in the form in which requests name it."""
+        self.site: str | None = None
+        """Scheme, host and port asked first."""
+        self.seal: Seal | None = None
         self.started_at: datetime | None = None
         self.again = False
         self.begin()
 
     def begin(self) -> None:
         """Start from the address asked, with nothing remembered."""
-        self.url: str | None = self.errand.ask.url
+        self.url: str | None = _with_contact(self.errand.asked, self.errand.options.contact)
+        self.method = self.errand.asked.method
         self.redirects: list[tuple[int, str]] = []
         self.jar: CookieJar | None = None
         self.seen: set[tuple[str, str]] = set()
@@ -55,35 +64,49 @@ class Attempt:
     @property
     def conditional(self) -> bool:
         """Whether validators go with the request."""
-        return bool(conditions(self.errand.validators))
+        return bool(self._conditions())
+
+    def _conditions(self) -> dict[str, str]:
+        asked = self.errand.asked
+        return conditions(self.errand.validators) if asked.method == "GET" and asked.conditional else {}
 
     def request(self) -> Request:
-        """Make the next request. Raises Stopped when its address is none that we ask."""
+        """Make the next request. Raises Stopped when its address is none that we ask, or its key is missing."""
         assert self.url is not None
-        options = self.errand.options
-        request = Request(_checked(self.url, allow_http=options.allow_http), dont_filter=True)
+        options, asked = self.errand.options, self.errand.asked
+        body = asked.body if self.method == asked.method else None
+        url = _checked(self.url, allow_http=options.allow_http)
+        request = Request(url, method=self.method, body=body or "", dont_filter=True)
         request.headers.update(
             {
                 "User-Agent": options.agent,
                 "Accept": ACCEPT,
                 "Accept-Encoding": ACCEPTED,
                 "Accept-Language": accept_language(self.errand.language),
-                **conditions(self.errand.validators),
+                **self._conditions(),
             }
         )
+        if not self.redirects:
+            self.site = site_of(request.url)
+        at_home = site_of(request.url) == self.site
+        if at_home:
+            request.headers.update(dict(asked.headers))
+        self.seal = Seal.of(asked.secret, options)
         if self.jar is not None:
             self.jar.add_cookie_header(request)
         request.meta.update(
             {
                 "attempt": self,
                 "gate": self.gate,
+                "seal": self.seal,
+                "by_terms": at_home and not asked.robots,
                 "again": self.again,
                 "download_timeout": options.timeout.total_seconds(),
                 "download_maxsize": options.max_bytes,
                 "download_slot": host_of(request.url),
             }
         )
-        circle = (request.url, request.headers.get("Cookie", b"").decode("latin-1"))
+        circle = (f"{self.method} {request.url}", request.headers.get("Cookie", b"").decode("latin-1"))
         if circle in self.seen:
             raise Stopped(_refusal(Reason.REDIRECTS, "redirects in a circle"))
         self.seen.add(circle)
@@ -103,7 +126,29 @@ class Attempt:
             # gatekeepers set a cookie and redirect to see it come back; it lives as long as this chain
             self.jar = self.jar or CookieJar()
             self.jar.extract_cookies(response, response.request)
+        if self.method == "POST" and response.status not in (307, 308):
+            self.method = "GET"  # as every browser does (RFC 9110, 15.4)
         self.url = target
+
+    def hide(self, text: str | None) -> str | None:
+        """Give a text for a record: without the key that went with the request."""
+        return self.seal.hide(text) if self.seal is not None and text is not None else text
+
+    def final_url(self, url: str) -> str:
+        """Give the address of an answer for its record.
+
+        A request that fills in a day goes to another address each time, which is no move of the document.
+        """
+        asked, ask = self.errand.asked, self.errand.ask
+        return ask.url if (asked.contact or asked.url != ask.url) and not self.redirects else url
+
+    @property
+    def told(self) -> str | None:
+        """What was asked, for a person, where the address of the ask does not say it."""
+        asked, ask = self.errand.asked, self.errand.ask
+        if asked.method == "GET" and asked.url == ask.url:
+            return None
+        return f"asked by {asked.method} {asked.url}" + (f" with {asked.body}" if asked.body else "")
 
     @property
     def led(self) -> str:
@@ -111,6 +156,13 @@ class Attempt:
         if not self.redirects:
             return ""
         return f"after {status_line(self.redirects[-1][0])}: "
+
+
+def _with_contact(asked: Asked, contact: str | None) -> str:
+    """Give the address to ask, with our contact in it where it has a place for it."""
+    if not asked.contact or not contact:
+        return asked.url
+    return f"{asked.url}{'&' if '?' in asked.url else '?'}{urlencode({asked.contact: contact})}"
 
 
 def host_of(url: str) -> str:

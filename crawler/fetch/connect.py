@@ -35,6 +35,7 @@ from twisted.web.client import URI, HTTPConnectionPool, _HTTP11ClientFactory
 from zope.interface import implementer
 
 from crawler.fetch.guard import Address, Gate, Refused
+from crawler.fetch.seal import Seal
 
 NAME_TIMEOUT = 20.0
 """Seconds for the DNS; the system's resolver has time-outs of its own."""
@@ -189,7 +190,12 @@ class GuardedHandler(HTTP11DownloadHandler):
         self._pool: HTTPConnectionPool
 
     async def download_request(self, request: Request) -> Response:
-        """Download; `meta` needs `gate`, `download_timeout` and `download_maxsize`, and gets `received_headers`."""
+        """Download; `meta` needs `gate`, `download_timeout` and `download_maxsize`, and gets `received_headers`.
+
+        `seal` in `meta` is put into what is sent, and taken out of what comes back.
+        """
+        seal: Seal | None = request.meta.get("seal")
+        sent = request if seal is None else seal.put(request)
         agent = _Agent(
             contextFactory=self._contextFactory,
             pool=self._pool,
@@ -198,7 +204,11 @@ class GuardedHandler(HTTP11DownloadHandler):
             crawler=self._crawler,
         )
         with wrap_twisted_exceptions():
-            response = await maybe_deferred_to_future(agent.download_request(request))
+            response = await maybe_deferred_to_future(agent.download_request(sent))
+        received = agent.received
+        if seal is not None:
+            response = seal.cleaned(response, request.url)
+            received = [(name, seal.hide_in(value)) for name, value in received]
         with suppress(AttributeError):
-            request.meta["received_headers"] = agent.received
+            request.meta["received_headers"] = received
         return response

@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 from crawler.fetch import Progress, Sink
 from crawler.fetch.errand import Errand
 from crawler.fetch.ledger import Ledger
+from crawler.fetch.seal import quiet
 from crawler.fetch.settings import settings
 from crawler.fetch.spider import AskSpider
 
@@ -22,6 +23,7 @@ def run(
     """Ask every errand; see `crawler.fetch.crawl`."""
     if not errands:
         return
+    quiet(errands)
     ledger = Ledger(errands, sink=sink, clock=clock, progress=progress)
     slowest = max(errand.options.delay for errand in errands).total_seconds()
     process = AsyncCrawlerProcess(Settings(settings(slowest)))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from crawler.fetch.options import FetchOptions
+from crawler.kinds.request import Request
 from storage.records import Ask, AskPurpose, Validators
 
 
@@ -15,6 +16,8 @@ class Errand:
     """One address to ask now."""
 
     ask: Ask
+    request: Request | None = None
+    """What request the ask is; None: GET its address."""
     validators: Validators | None = None
     """Of the capture we hold; None: ask without conditions."""
     options: FetchOptions
@@ -23,10 +26,16 @@ class Errand:
     language: str | None = None
     """BCP 47, as the source declares it: what Accept-Language asks for; None: no preference."""
 
+    @property
+    def asked(self) -> Request:
+        """The request."""
+        return self.request or Request(url=self.ask.url)
+
     def to_json(self) -> dict[str, Any]:
         """Give the errand in JSON types: times as ISO 8601, durations in seconds."""
         return {
             "ask": _plain(self.ask),
+            "request": self.request and self.request.to_json(),
             "validators": self.validators and _plain(self.validators),
             "options": _plain(self.options),
             "interval": _value(self.interval),
@@ -47,6 +56,7 @@ class Errand:
         interval = told["interval"]
         return cls(
             ask=Ask(**ask),
+            request=Request.from_json(told["request"]) if told.get("request") else None,
             validators=Validators(**told["validators"]) if told["validators"] else None,
             options=FetchOptions(**options),
             interval=None if interval is None else timedelta(seconds=interval),

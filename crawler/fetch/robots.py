@@ -84,7 +84,7 @@ class Robots:
 
     async def process_request(self, request: Request) -> None:
         """Hold a request until its site's rules are known."""
-        if request.meta.get("is_robots"):
+        if request.meta.get("is_robots") or request.meta.get("by_terms"):
             return
         site, agent = site_of(request.url), request.headers["User-Agent"].decode()
         key = (site, request.meta["gate"])

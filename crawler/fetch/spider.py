@@ -49,7 +49,7 @@ class Queue:
 
     def verdict(self, attempt: Attempt) -> Verdict | None:
         """What an ask comes to without being asked; None: it may be asked."""
-        return self.closed.get(WHOLE_HOST) or self.closed.get(site_of(attempt.errand.ask.url))
+        return self.closed.get(WHOLE_HOST) or self.closed.get(site_of(attempt.errand.asked.url))
 
 
 class AskSpider(Spider):
@@ -131,7 +131,8 @@ class AskSpider(Spider):
         if verdict.outcome is not Outcome.CAPTURED:
             return verdict, None
         encodings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
-        return verdict, decoded(response.body, encodings, attempt.errand.options.max_bytes)
+        body = decoded(response.body, encodings, attempt.errand.options.max_bytes)
+        return verdict, body if attempt.seal is None else attempt.seal.hide_in(body)
 
     def unanswered(self, failure: Failure) -> Iterator[Request]:
         """Take the failure of a request."""
@@ -141,7 +142,7 @@ class AskSpider(Spider):
     def _failed(self, attempt: Attempt, fault: Fault, url: str) -> Iterator[Request]:
         queue = self.queues[attempt.home]
         if fault.reason is Reason.OTHER:
-            logger.warning("asking %s: %s", url, fault.detail)
+            logger.warning("asking %s: %s", url, attempt.hide(fault.detail))
         if host_of(url) == attempt.home:
             self._close(queue, attempt, fault, site_of(url))
         if fault.passing and self._once_more(attempt, queue, last=not fault.unreached):

@@ -16,6 +16,8 @@ from storage.records import Outcome, Reason
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Statuses that may be over in a moment."""
+LATER = frozenset({"maxlag", "ratelimited", "readonly"})
+"""Errors by which a MediaWiki asks to come later."""
 SECRET = frozenset({"set-cookie", "set-cookie2", "proxy-authenticate", "www-authenticate"})
 """Headers that are not kept: they let in, or track, whoever holds them."""
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:+-]{1,40})", re.IGNORECASE)
@@ -55,6 +57,10 @@ def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool,
     if status == 429 or (status == 503 and later):
         word = f"; Retry-After: {named.get('retry-after', 'not said')}"[:100]
         return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=line + word, retry_at=later)
+    if (error := named.get("mediawiki-api-error", "").strip().lower()) in LATER:
+        # MediaWiki says so with status 200 (mediawiki.org: Manual:Maxlag parameter, API:Errors and warnings)
+        detail = f"{line}; MediaWiki-API-Error: {error}"
+        return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=detail, retry_at=later)
     if status in (200, 201, 202, 203):
         return Verdict(outcome=Outcome.CAPTURED)
     if status == 304 and conditional:

@@ -1,19 +1,22 @@
 """Kinds of source: what to ask, and how to read the answer. Pure: no network, files, clock or randomness.
 
-A kind is a module with three names; to add one, write it and name it in KINDS:
+A kind is a module with four names; to add one, write it and name it in KINDS:
 
     Options                                     a dataclass; `problems()` yields (relative path, sentence)
     seeds(url, more, options)                   the addresses to ask, each with its document's key, or None
+    request(ask, options, now)                  the Request that an ask is; `request.plain` for most
     read(capture, body, ask, options, text_options, language)   a Result; bad answers are its health
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from crawler.extract import TextOptions
 from crawler.kinds import feed, listing, page
+from crawler.kinds.request import Request, Secret
 from crawler.kinds.result import NewAsk, Result
 from storage.records import Ask, Capture
 
@@ -35,6 +38,10 @@ class Kind(Protocol):
         """Give the addresses to ask, each with its document's key."""
         ...
 
+    def request(self, ask: Ask, options: Any, now: datetime) -> Request:
+        """Say what request an ask is at that time."""
+        ...
+
     def read(
         self,
         capture: Capture,
@@ -52,4 +59,4 @@ KINDS: dict[str, Kind] = {"page": page, "listing": listing, "feed": feed}
 PLANNED = frozenset({"github", "arxiv", "mediawiki", "json", "sitemap"})
 """Kinds that a catalogue may name already; `check` says that they are not built yet."""
 
-__all__ = ["KINDS", "PLANNED", "Kind", "NewAsk", "Result"]
+__all__ = ["KINDS", "PLANNED", "Kind", "NewAsk", "Request", "Result", "Secret"]

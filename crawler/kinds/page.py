@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from crawler.extract import TextOptions
 from crawler.kinds import answer
+from crawler.kinds.request import plain
 from crawler.kinds.result import Result
 from crawler.kinds.urls import key_of
 from storage.records import Ask, Capture
 
 VERSION = "page/1"
+request = plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
