@@ -81,6 +81,7 @@ _SESSION = re.compile(
 )
 _MACHINE = re.compile(r"[A-Za-z]{2,12}[-_]?[A-Za-z]{0,8}[-_]?\d{1,5}")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|版权所有|著作权|版權所有", re.I)
+_BUILD = re.compile(r"\bv?\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|(?<=\D)(?:19|20)\d\d(?=年)")
 _WEATHER = re.compile(
     r"-?\d+\s*(?:°\s*[cf]?|℃|度)|\b(?:sunny|cloudy|overcast|rain|showers|snow|humidity|wind|forecast|weather|"
@@ -240,6 +241,19 @@ RULES: tuple[Rule, ...] = (
         name="copyright year",
         why="the year of a copyright notice",
         test=lambda old, new: bool(_COPYRIGHT.search(new)) and _same_but(_YEAR, old, new),
+        pairs=True,
+    ),
+    Rule(
+        name="copyright notice",
+        why="the wording of a copyright line",
+        test=lambda old, new: all(len(t) <= 150 and _COPYRIGHT.match(t) for t in (old, new) if t),
+        outside=True,
+    ),
+    Rule(
+        name="build number",
+        why="the version of the software that made the page",
+        test=lambda old, new: bool(_BUILD.search(new)) and _same_but(_BUILD, old, new) and _letters(new) <= 24,
+        outside=True,
         pairs=True,
     ),
     Rule(name="language picker", why="names of languages to choose from", test=_language_picker),

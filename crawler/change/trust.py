@@ -22,6 +22,8 @@ KEPT = 0.05
 WORDS_KEPT = 0.6
 """Share of the old words that makes a text without a common sentence a rewrite of the same document."""
 SHRUNK = 0.35
+NEW = 0.08
+"""Text never shown before, as a share of the old, that a rewrite of the same page must bring."""
 LAYOUT = 0.7
 """Share of the old furniture that makes it the same page of the same site."""
 
@@ -42,11 +44,12 @@ def doubt(
     if kept >= KEPT or _words_kept(old, new) >= WORDS_KEPT:
         return None
     said = f"{kept:.0%} of the sentences of the last look are left"
+    alike = likeness(words(fold(titles[0] or "")), words(fold(titles[1] or "")))
+    anew = sum(len(s.folded) for s in after if s.folded not in old.folds)
+    if alike >= 0.8 and _layout_kept(old, new) >= LAYOUT and anew >= NEW * size:
+        return None
     if ratio < SHRUNK:
         return Health.SHRUNK, f"{said}, and the text is {ratio:.0%} as long"
-    alike = likeness(words(fold(titles[0] or "")), words(fold(titles[1] or "")))
-    if alike >= 0.8 and _layout_kept(old, new) >= LAYOUT:
-        return None
     return Health.PARKED, f"{said}; the title was '{titles[0]}', it is '{titles[1]}'"
 
 

@@ -116,6 +116,8 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
     near = _inside(blocks, _region(root, blocks, main))
     furniture = [not m and (z is not Zone.NONE or not n) for m, z, n in zip(main, zone, near, strict=True)]
     _mark_contents(blocks, main, furniture)
+    if how == "vote":
+        _mark_links(blocks, main, furniture)
     return Choice(main=main, furniture=furniture, how=how)
 
 
@@ -157,6 +159,13 @@ def _mark_contents(blocks: list[Block], main: list[bool], furniture: list[bool])
     seen = {_key("".join(b.lines)) for b in blocks if b.linked < 0.5 * b.size}
     for index, block in enumerate(blocks):
         if not main[index] and block.linked >= 0.9 * block.size and _key("".join(block.lines)) in seen:
+            furniture[index] = True
+
+
+def _mark_links(blocks: list[Block], main: list[bool], furniture: list[bool]) -> None:
+    """Beside an article, a line that is nothing but a link leads away from it."""
+    for index, block in enumerate(blocks):
+        if not main[index] and block.kind in {"text", "item"} and block.linked >= 0.95 * block.size:
             furniture[index] = True
 
 
