@@ -55,14 +55,14 @@ CUES: tuple[Cue, ...] = (
     Cue("not", N, "before", (
         "not", "*n't", "cannot", "never", "no", "nor", "neither", "none", "without", "nothing", "nobody",
         "zero", "lack*", "absence of", "fail* to", "refus* to", "declin* to", "unable to", "stop* short of",
-        "instead of", "rather than", "ruled out", "rules out", "far from", "hardly", "has no plans",
-        "no plans to", "free of", "short of", "unaware of", "yet to",
-        "reject* (calls|a proposal|the idea|a plan)", "shelved", "vetoed", "scrapped plans", "opted against",
-        "decided against", "voted against", "voted down", "没有", "没", "未", "未曾", "未能", "尚未", "并未",
-        "从未", "未获", "未经", "未见", "未有", "并无", "毫无", "不会", "不是", "并不", "并非", "无意", "无法",
-        "不能", "拒绝", "暂无", "缺乏", "不予", "未必", "不存在", "谈不上", "绝非", "不曾", "而非", "而不是",
-        "否决", "搁置", "暂不", "没能", "婉拒", "无权", "不具备", "不设", "不承担", "不属于", "不包括",
-        "不涉及", "并没有", "从来没", "均未", "仍未", "迟迟未", "未将", "未把",
+        "instead of", "rather than", "ruled out", "rules out", "turn* down", "rejected a request", "rebuff*",
+        "far from", "rule out", "hardly", "has no plans", "no plans to", "free of", "short of", "unaware of",
+        "yet to", "reject* (calls|a proposal|the idea|a plan)", "shelved", "vetoed", "scrapped plans",
+        "opted against", "decided against", "voted against", "voted down", "没有", "没", "未", "未曾", "未能",
+        "尚未", "并未", "从未", "未获", "未经", "未见", "未有", "并无", "毫无", "不会", "不是", "并不", "并非",
+        "无意", "无法", "不能", "拒绝", "暂无", "缺乏", "不予", "未必", "不存在", "谈不上", "绝非", "不曾",
+        "而非", "而不是", "否决", "搁置", "暂不", "没能", "婉拒", "无权", "不具备", "不设", "不承担", "不属于",
+        "不包括", "不涉及", "并没有", "从来没", "均未", "仍未", "迟迟未", "未将", "未把",
     ), 60),
     Cue("not near", N, "before", (
         "不", "无", "非",
@@ -101,6 +101,9 @@ CUES: tuple[Cue, ...] = (
         "would", "could", "might", "may", "can only", "perhaps", "possibly", "potential*", "conceivabl*",
         "或将", "或许", "可能", "也许", "恐将", "恐怕", "似将", "或会", "或可", "大概", "万一", "有可能",
     ), 70),
+    Cue("would after", C, "after", (
+        "would be", "would need", "would cost", "would have to",
+    ), 40),
     Cue("rumour", C, "statement", (
         "rumour*", "rumor*", "speculat*", "gossip", "unconfirmed", "unverified", "allegedly", "hearsay",
         "betting", "prediction market", "传闻", "传言", "网传", "据传", "坊间", "猜测", "推测", "未经证实",

@@ -68,7 +68,8 @@ _EN = (
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|dozen|dozens|several|half)"
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|dozen|a dozen))*)"
 )
-_ANY = rf"(?:{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
+_PART = r"(?:\b(?:a |one )?(?:quarter|half|third) (?:of )?a (?:million|billion)\b)"
+_ANY = rf"(?:{_PART}|{_NUM}(?: ?(?:thousand|million|billion))?|\b{_EN}\b|{_ZH}+)"
 _HEAD = "人|号人|名|位|员工|个(?:编制|岗位|职位|名额|席位|人|事业编|行政编|专职|全职|正式)"
 _PEOPLE_EN = (
     r"(?:staff|people|employees|posts|positions|researchers|scientists|engineers|headcount|workers|experts|hires|roles|"
