@@ -66,10 +66,10 @@ NowOption = Annotated[
 ARCHIVE = Path("data/archive.db")
 
 
-def _catalogue(sources: Path | None, triggers: Path | None):
+def _catalogue(sources: Path | None, triggers: Path | None, *, examples: bool = False):
     from crawler import catalogue
 
-    return catalogue.load(*catalogue.find(sources, triggers))
+    return catalogue.load(*catalogue.find(sources, triggers), examples=examples)
 
 
 def _digests(folder: Path | None, archive: Path) -> Path:
@@ -115,7 +115,7 @@ def check(sources: SourcesOption = None, triggers: TriggersOption = None, as_jso
     from crawler import catalogue as cat
 
     try:
-        loaded = _catalogue(sources, triggers)
+        loaded = _catalogue(sources, triggers, examples=True)
     except CatalogueError as bad:
         if as_json:
             print(json.dumps({"ok": False, "problems": bad.problems}, ensure_ascii=False, indent=1))
