@@ -108,8 +108,8 @@ SINGLE = {
         [Answer(raw=b"HTTP/1.1 200 OK\r\nX: " + b"a" * 500_000 + b"\r\n\r\nhello")],
     ),
     "http://ssh.test/": (("failed", "connection failed"), "not HTTP", [Answer(raw=b"SSH-2.0-OpenSSH_9\r\n\r\n")]),
-    "http://drip.test/": (("failed", "timed out"), "in time", [Answer(b"a" * 100, drip=(1, 0.1))]),
-    "http://silent.test/": (("failed", "timed out"), "in time", [Answer(b"", delay=6.0)]),
+    "http://drip.test/": (("failed", "timed out"), "in time", [Answer(b"a" * 1000, drip=(1, 0.1))]),
+    "http://silent.test/": (("failed", "timed out"), "in time", [Answer(b"", delay=20.0)]),
     "http://old.test/": (
         OK,
         None,
@@ -193,7 +193,7 @@ def put_all(site: Website) -> None:
 def world() -> tuple[Website, dict[str, Told]]:
     with Website() as site:
         put_all(site)
-        options = site.options(timeout=timedelta(seconds=1.2), max_bytes=1_000_000, max_redirects=3)
+        options = site.options(timeout=timedelta(seconds=3), max_bytes=1_000_000, max_redirects=3)
         errands = [errand(url, options) for url in SINGLE]
         errands += [errand(url, options, validators=SEEN) for url in KNOWN]
         errands += [errand(url.format(port=site.port), options) for url in REFUSED]
