@@ -20,7 +20,7 @@ N, P, Q = Assertion.NEGATED, Assertion.PLANNED, Assertion.PROPOSED
 C, A, H = Assertion.CONDITIONAL, Assertion.ASKED, Assertion.HISTORICAL
 D, R = Assertion.DECIDED, Assertion.REPORTED
 
-OPENING = 12
+OPENING = 6
 """Characters from the start of a statement within which a cue opens it, and acts on all that follows."""
 _ORDER = (A, C, N, Q, P, H, D, R)
 """Which label wins where several cues act."""

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crawler.match.fold import Folded, fold
+from crawler.match.fold import Folded, fold, fold_term
 from crawler.match.lexicon import Lexicon, Name, Span
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
@@ -69,6 +69,9 @@ def read(text: str, lexicon: Lexicon, certain: Callable[[str], bool], count: Cal
         spans = lexicon.patterns[number].spans(view)
         if spans:
             reading.hits[number] = spans
+    for mention in mentions:
+        for number in lexicon.named.get(fold_term(mention.words), ()) if mention.via != "within" else ():
+            reading.hits.setdefault(number, []).append((mention.at, mention.at + 1))
     _settle(reading, lexicon)
     return reading
 

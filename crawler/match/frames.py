@@ -41,6 +41,7 @@ class Compiled:
     rivals: frozenset[str]
     roles: tuple[tuple[str, Element, Reach, bool], ...]
     without: Element
+    unless: Element
     never: Element
 
 
@@ -113,6 +114,7 @@ def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
                     frozenset(against - set(frame.who)),
                     tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items()),
                     lexicon.element(frame.without),
+                    lexicon.element(frame.unless),
                     lexicon.element(frame.never),
                 )
             )
@@ -160,7 +162,7 @@ class Engine:
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
-        if self._anywhere(compiled.never, passage):
+        if _spans(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage):
             return None
         barred = _spans(compiled.without, unit.reading)
         best: Candidate | None = None

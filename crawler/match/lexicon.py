@@ -76,6 +76,9 @@ class Lexicon:
         self._sources: dict[str, tuple[str, frozenset[str] | None]] = {}
         self.patterns: list[Pattern] = []
         self._numbers: dict[tuple[str, ...], int] = {}
+        self.named: dict[str, list[int]] = {}
+        """Classes that hold a name as a plain term: the name is masked in the text, so it is looked up by itself."""
+        self.names = self._names()
         self.cues = {cue.name: self.element(cue.terms).classes for cue in CUES}
         self.selves = {key: self.element(terms).classes for key, terms in SELF_WORDS.items()}
         self.pronouns = {key: self.element(e.pronouns).classes for key, e in self.entities.items() if e.pronouns}
@@ -83,7 +86,6 @@ class Lexicon:
         self.near = {
             (key, c.title): self.element(c.near) for key, e in self.entities.items() for c in e.confusables if c.near
         }
-        self.names = self._names()
         self.descriptions = [(key, self._pattern(e.descriptions)) for key, e in self.entities.items() if e.descriptions]
         self._ready = False
 
@@ -110,6 +112,9 @@ class Lexicon:
         if terms not in self._numbers:
             self._numbers[terms] = len(self.patterns)
             self.patterns.append(self._pattern(terms))
+            for term in terms:
+                if (folded := fold_term(term)) in self.names:
+                    self.named.setdefault(folded, []).append(self._numbers[terms])
         return self._numbers[terms]
 
     def _pattern(self, terms: Iterable[str]) -> Pattern:

@@ -168,6 +168,9 @@ class Frame:
     without: tuple[str, ...] = said(
         "Terms that, in the clause of the event, mean that something else is told.", default=()
     )
+    unless: tuple[str, ...] = said(
+        "Terms that, anywhere in the sentence, mean that something else is told.", default=()
+    )
     never: tuple[str, ...] = said(
         "Terms that, anywhere in the text or the source's name, mean that something else is told.", default=()
     )
@@ -179,6 +182,7 @@ class Frame:
     def problems(self) -> Iterator[Problem]:
         yield from term_problems("event", self.event)
         yield from term_problems("without", self.without)
+        yield from term_problems("unless", self.unless)
         yield from term_problems("never", self.never)
         if not self.event:
             yield "event", "has no terms; name the event, or the frame never fires"
@@ -309,7 +313,7 @@ class Assessment:
                 for m, term in enumerate(fact.terms):
                     yield f"triggers[{t}].baseline[{n}].terms[{m}]", term
             for f, frame in enumerate(trigger.frames):
-                for part in ("event", "without", "never"):
+                for part in ("event", "without", "unless", "never"):
                     for n, term in enumerate(getattr(frame, part)):
                         yield f"triggers[{t}].frames[{f}].{part}[{n}]", term
                 for name, role in frame.roles.items():
