@@ -67,7 +67,8 @@ def plain(result: Result) -> dict:
                 "published_at": text.published_at and text.published_at.isoformat(),
                 "language": text.language,
                 "main": text.main.splitlines()[:6],
-                "rest": [line for line in text.full.splitlines() if line not in text.main.splitlines()][:6],
+                # in no order: where the extractor puts what is beside the main text is its own business
+                "rest": sorted({line for line in text.full.splitlines() if line} - set(text.main.splitlines())),
             }
             for text in result.texts
         ],
