@@ -114,7 +114,7 @@ class Processor:
         first_look = not self.archive.read_before(ask.id, capture.id)
         health, detail = result.health, result.detail
         for text in result.texts:
-            baseline = _is_baseline(text, ask, first_look, self.sources[entry.id])
+            baseline = not result.news and _is_baseline(text, ask, first_look, self.sources[entry.id])
             text_health, text_detail = self._compare(capture, entry, text, baseline)
             if len(result.texts) == 1:
                 health, detail = text_health, text_detail or detail
@@ -122,7 +122,16 @@ class Processor:
             baseline = ask.baseline or (ask.purpose is AskPurpose.SEED and first_look)
             asks = [_ask(new, entry, capture, baseline) for new in result.asks]
             self.came.asks += self.archive.add_asks(asks)
+            if result.complete:
+                self._unlisted(capture, entry, {text.key for text in result.texts})
         return health, detail
+
+    def _unlisted(self, capture: Capture, entry: SourceEntry, shown: set[str]) -> None:
+        """Report documents that a complete answer leaves out for the second time."""
+        for document in self.archive.documents_missing(capture):
+            if document.key not in shown:
+                self._judge(lifecycle.unlisted(document, capture), entry, None, document)
+                self.archive.mark_gone(document.id, capture.fetched_at)
 
     def _compare(self, capture: Capture, entry: SourceEntry, text: Text, baseline: bool) -> tuple[Health, str | None]:
         """Compare one text with what its document has shown, and record what is new."""
@@ -212,6 +221,7 @@ def _ask(new, entry: SourceEntry, capture: Capture, baseline: bool) -> Ask:
         published_raw=new.published_raw,
         baseline=baseline,
         revisit_seconds=int(new.revisit.total_seconds()) if new.revisit else None,
+        changed_at=new.changed_at,
         found_at=capture.fetched_at,
         due_at=capture.fetched_at,
     )

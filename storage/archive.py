@@ -136,7 +136,8 @@ class Archive:
     def add_asks(self, asks: Sequence[Ask]) -> int:
         """Add those whose address is new for their source; returns their number.
 
-        A known item that was never to be asked again is due again when the new ask has a `revisit_seconds`.
+        A known item that was never to be asked again is due again when the new ask has a `revisit_seconds`; one that
+        is said to have changed since is due at once.
         """
         return frontier.add_asks(self.db, asks)
 
@@ -229,6 +230,10 @@ class Archive:
     def read_before(self, ask_id: int | None, capture_id: int) -> bool:
         """Whether an earlier capture of the same ask was read and was good."""
         return texts.read_before(self.db, ask_id, capture_id)
+
+    def documents_missing(self, capture: Capture) -> list[Document]:
+        """Documents that this ask has shown, and neither this capture nor the good one before it shows any more."""
+        return texts.documents_missing(self.db, capture)
 
     def document(self, source_id: str, key: str) -> Document | None:
         return texts.document(self.db, source_id, key)

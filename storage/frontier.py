@@ -71,7 +71,11 @@ def add_asks(db: Database, asks: Sequence[Ask]) -> int:
             f"""
             {insertion("asks", columns)} ON CONFLICT (source_id, url) DO UPDATE SET
                 revisit_seconds = excluded.revisit_seconds,
-                due_at = coalesce(due_at, CASE WHEN excluded.revisit_seconds IS NOT NULL THEN excluded.due_at END)
+                due_at = CASE
+                    WHEN excluded.changed_at > coalesce(changed_at, '') THEN min(coalesce(due_at, '~'), excluded.due_at)
+                    ELSE coalesce(due_at, CASE WHEN excluded.revisit_seconds IS NOT NULL THEN excluded.due_at END)
+                END,
+                changed_at = coalesce(max(coalesce(changed_at, ''), excluded.changed_at), changed_at)
             WHERE purpose <> 'seed' AND withdrawn_at IS NULL
             """,
             [to_row(ask, columns) for ask in asks],

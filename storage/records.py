@@ -230,6 +230,8 @@ class Ask:
     """404 or 410 in a row; the second confirms that the document is gone."""
     revisit_seconds: int | None = None
     """Ask again so long after a good look; None: a seed by its source's tolerance, an item never."""
+    changed_at: datetime | None = None
+    """When it changed last, as what named it says (a sitemap's lastmod): a later time makes it due. None: not said."""
 
 
 @record

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from storage import search
 from storage.database import ArchiveError, Database
-from storage.records import Ask, Document, Fetch, History, Line, LineSeen, Reading, Variant, Version
+from storage.records import Ask, Capture, Document, Fetch, History, Line, LineSeen, Reading, Variant, Version
 from storage.rows import columns_of, from_row, insertion, selected, time_text, to_row
 
 MOST_VARIANTS = 500
@@ -38,6 +38,32 @@ def read_before(db: Database, ask_id: int | None, capture_id: int) -> bool:
         (ask_id, capture_id),
     )
     return found is not None
+
+
+def documents_missing(db: Database, capture: Capture) -> list[Document]:
+    """Documents that this ask has shown, and neither this capture nor the good one before it shows any more."""
+    rows = db.rows(
+        """
+        SELECT * FROM documents
+        WHERE source_id = :source_id AND gone_at IS NULL AND forgotten_at IS NULL AND version_id IS NOT NULL
+            AND last_seen_at < :at AND EXISTS (
+                SELECT 1 FROM versions JOIN captures ON captures.id = versions.capture_id
+                WHERE versions.document_id = documents.id AND captures.ask_id = :ask_id
+            ) AND EXISTS (
+                SELECT 1 FROM captures JOIN readings ON readings.capture_id = captures.id
+                WHERE ask_id = :ask_id AND captures.id < :id AND health = 'ok'
+                    AND captures.fetched_at > documents.last_seen_at
+            )
+        ORDER BY id
+        """,
+        {
+            "source_id": capture.source_id,
+            "ask_id": capture.ask_id,
+            "id": capture.id,
+            "at": time_text(capture.fetched_at),
+        },
+    )
+    return [from_row(Document, row) for row in rows]
 
 
 def document(db: Database, source_id: str, key: str) -> Document | None:

@@ -22,6 +22,20 @@ def gone(document: Document, fetch: Fetch) -> Change:
     )
 
 
+def unlisted(document: Document, capture: Capture) -> Change:
+    """A document is gone that a complete answer has left out at two looks in a row."""
+    return Change(
+        document_id=document.id,
+        capture_id=capture.id,
+        kind=ChangeKind.GONE,
+        old_version_id=document.version_id,
+        seen_at=capture.fetched_at,
+        significance=0.5,
+        parts=(("document gone", 0.5),),
+        reasons=("not in the answer any more, at two looks in a row",),
+    )
+
+
 def returned(document: Document | None, change: Change | None, capture: Capture) -> Change | None:
     """The change to report when a document that was confirmed gone is there again; otherwise `change` as it is."""
     if document is None or document.gone_at is None:

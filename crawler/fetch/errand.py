@@ -47,7 +47,7 @@ class Errand:
         """Read what `to_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
         ask = dict(told["ask"])
         ask["purpose"] = AskPurpose(ask["purpose"])
-        for name in ("found_at", "due_at"):
+        for name in ("found_at", "due_at", "changed_at"):
             ask[name] = ask[name] and datetime.fromisoformat(ask[name])
         options = dict(told["options"])
         for name in ("delay", "timeout"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawler.extract.text import Text
 from storage.records import AskPurpose, Health
@@ -24,6 +24,8 @@ class NewAsk:
     """As it was dated."""
     revisit: timedelta | None = None
     """Ask again after this long; None: once is enough."""
+    changed_at: datetime | None = None
+    """When it changed last, as what named it says (a sitemap's lastmod): a later time than before makes it due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,11 @@ class Result:
     """The sign by which a bad answer was known, or what a good one left out."""
     texts: tuple[Text, ...] = ()
     """One per document, each with its key."""
+    complete: bool = False
+    """The texts are all that this address has to show: a document that it showed before and not now is gone, once a
+    second look has confirmed it."""
+    news: bool = False
+    """What is new here is news even at the first look, since the catalogue says what was there before."""
     asks: tuple[NewAsk, ...] = ()
     reader: str
     """Name and version of the kind, then of the extractor: 'listing/1 links/1'."""
