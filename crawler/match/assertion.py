@@ -26,7 +26,8 @@ _ORDER = (A, C, N, Q, P, H, D, R)
 """Which label wins where several cues act."""
 
 _CLAUSE = re.compile(
-    r"[,;:()|]|--| - |\b(?:but|however|although|though|while|whereas|because|since|after|before|which|who|when)\b|\b(?:is|are|has) now\b"
+    r"[,;:()|]|--| - |\b(?:but|however|although|though|while|whereas|because|since|after|before|which|who|when)\b"
+    r"|\b(?:is|are|has) now\b"
     r"|但|却|而且|然而|不过|因为|由于|虽然"
 )
 _YEAR = re.compile(r"(?<![\d.-])((?:19|20)\d\d)(?:年|\b)(?:[-/]?(\d{1,2})(?:月|\b))?")

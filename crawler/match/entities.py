@@ -60,20 +60,41 @@ def read(text: str, lexicon: Lexicon, certain: Callable[[str], bool], count: Cal
     reading = Reading(text, view, where, mentions)
     tried: set[int] = set()
     if len(classes):
-        for _, numbers in classes.iter(view):
-            tried.update(numbers)
+        _literals(view, classes, reading.hits, tried, count)
     if any(c.isdigit() for c in view) or lexicon.loose:
         tried.update(lexicon.loose)
     for number in sorted(tried):
         count(1)
         spans = lexicon.patterns[number].spans(view)
         if spans:
-            reading.hits[number] = spans
+            reading.hits.setdefault(number, []).extend(spans)
     for mention in mentions:
         for number in lexicon.named.get(fold_term(mention.words), ()) if mention.via != "within" else ():
             reading.hits.setdefault(number, []).append((mention.at, mention.at + 1))
     _settle(reading, lexicon)
     return reading
+
+
+def _literals(
+    view: str, classes: object, hits: dict[int, list[Span]], tried: set[int], count: Callable[[int], None]
+) -> None:
+    """One pass over the text: plain terms are met here and now, the others' patterns are noted to be tried."""
+    for last, (length, anchored, whole, begun) in classes.iter(view):  # type: ignore[attr-defined]
+        count(1)
+        tried.update(anchored)
+        if not whole and not begun:
+            continue
+        start, end = last + 1 - length, last + 1
+        if start and _latin(view[start]) and _latin(view[start - 1]):
+            continue
+        if whole and not (end < len(view) and _latin(view[end - 1]) and _latin(view[end])):
+            for number in whole:
+                hits.setdefault(number, []).append((start, end))
+        if begun:
+            while end < len(view) and _latin(view[end]):
+                end += 1
+            for number in begun:
+                hits.setdefault(number, []).append((start, end))
 
 
 def _names(
@@ -143,7 +164,7 @@ def _described(
     """Mask descriptions too; they may hold masks ("{founder}'s institute"), which are then part of them."""
     _, descriptions, _ = lexicon.automata()
     tried: set[int] = set()
-    for _, numbers in descriptions.iter(view):
+    for _, (_, numbers, _, _) in descriptions.iter(view):
         tried.update(numbers)
     found: list[tuple[Span, str]] = []
     for number in sorted(tried):

@@ -67,17 +67,41 @@ def fold_term(text: str) -> str:
     return fold(" ".join(text.split())).text.strip()
 
 
+def _one_to_one() -> dict[int, str]:
+    """What the slow way makes of each character that stays one character: for texts that need no more than that."""
+    table: dict[int, str] = {}
+    for low, high in ((0x80, 0x600), (0x2000, 0x3400), (0xE000, 0x10000)):
+        for code in range(low, high):
+            if 0xD800 <= code < 0xE000:
+                continue
+            plain = _character(chr(code))
+            if len(plain) == 1 and plain != chr(code):
+                table[code] = plain
+    table.update((code, chr(code + 32)) for code in range(65, 91))
+    table[ord("_")] = " "
+    return table
+
+
+def _character(char: str) -> str:
+    if not char.isascii():
+        char = unicodedata.normalize("NFKC", char)
+    char = char.translate(_ALIKE).lower()
+    return " " if "\ue000" <= char[:1] <= "\uf8ff" else char  # a page cannot forge the marks of entities
+
+
+_SIMPLE = _one_to_one()
+_HARD = re.compile("[`*\u2026\u200b-\u200d\u2060\ufeff\u00ad]")
+
+
 def _characters(text: str) -> tuple[str, array[int]]:
+    if not _HARD.search(text):
+        quick = text.translate(_SIMPLE)
+        if unicodedata.is_normalized("NFKC", quick) and quick == quick.lower():
+            return quick, array("l", range(len(text)))
     out: list[str] = []
     at = array("l")
     for n, char in enumerate(text):
-        if not char.isascii():
-            char = unicodedata.normalize("NFKC", char)
-            if char == "\u2026":
-                char = "..."
-        char = char.translate(_ALIKE).lower()
-        if "\ue000" <= char[:1] <= "\uf8ff":
-            char = " "  # private use marks entities below; a page cannot forge one
+        char = _character(char)
         out.append(char)
         at.extend([n] * len(char))
     return "".join(out), at

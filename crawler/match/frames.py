@@ -6,6 +6,7 @@ nearest to the event's words has; where the statement names none, the one last s
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
 APART = frozenset({"bullet", "row"})
 """Kinds of statement that say nothing about their neighbours of the same kind: headlines, items, rows."""
+WIDE = 40
+"""Statements either side that "anywhere in the text" reaches, so that a long text costs no more than its length."""
 BACK = 3
 """Statements back to look for whom a pronoun means."""
 SAID_OTHERWISE = 0.35
@@ -57,6 +60,8 @@ class Unit:
     """False: context only (the sentence before a hunk)."""
     tag: object = None
     """Whatever the caller wants back with a match."""
+    around: tuple[Reading, ...] = ()
+    """Heading, table header and title above it."""
 
 
 @dataclass(slots=True)
@@ -64,8 +69,6 @@ class Passage:
     """The text of one side of a change, with what stands around it."""
 
     units: list[Unit]
-    around: list[Reading]
-    """Headings, title, and name of the source."""
     source: Reading
     owner: str | None = None
     """Entity whose page it is."""
@@ -73,6 +76,19 @@ class Passage:
     """Units of the opposite side."""
     past: bool = False
     """The source's name dates it before the baseline."""
+    _places: dict[object, list[int]] | None = None
+
+    def places(self, element: Element) -> list[int]:
+        """The units that hold an element, in order, looked up once for all."""
+        if self._places is None:
+            self._places = {}
+            for n, unit in enumerate(self.units):
+                for key in (*unit.reading.hits, *{m.entity for m in unit.reading.mentions}):
+                    self._places.setdefault(key, []).append(n)
+        keys = (*element.classes, *(e.removesuffix(".product") for e in element.entities))
+        if len(keys) == 1:
+            return self._places.get(keys[0], [])
+        return sorted({n for key in keys for n in self._places.get(key, ())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class Candidate:
     trigger: Trigger
     frame: Frame
     unit: Unit
+    place: int
+    """Number of the unit in its passage."""
     event: Span
     """In the view."""
     who: str
@@ -162,7 +180,7 @@ class Engine:
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
-        if _spans(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage):
+        if _spans(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage, place):
             return None
         barred = _spans(compiled.without, unit.reading)
         best: Candidate | None = None
@@ -186,6 +204,7 @@ class Engine:
                 compiled.trigger,
                 compiled.frame,
                 unit,
+                place,
                 event,
                 who,
                 tuple((n, w) for n, w, _ in parts),
@@ -221,20 +240,17 @@ class Engine:
         return judgement
 
     def _beside(self, passage: Passage, place: int) -> list[Unit]:
-        """The statements before and after on the same line of text."""
+        """The sentences around, list items and rows left out."""
         unit = passage.units[place]
         near = [passage.units[k] for k in (place - 1, place - 2, place + 1) if 0 <= k < len(passage.units)]
-        return [
-            u
-            for u in near
-            if u.block == unit.block and u.piece.line == unit.piece.line and u.piece.kind == unit.piece.kind
-        ]
+        return [u for u in near if u.block == unit.block and u.piece.kind == unit.piece.kind == "sentence"]
 
-    def _anywhere(self, element: Element, passage: Passage) -> bool:
+    def _anywhere(self, element: Element, passage: Passage, place: int) -> bool:
         if not element.classes and not element.entities:
             return False
-        readings = [passage.source, *passage.around, *(u.reading for u in passage.units)]
-        return any(_spans(element, r) for r in readings)
+        if any(_spans(element, r) for r in (passage.source, *passage.units[place].around)):
+            return True
+        return any(_spans(element, passage.units[n].reading) for n in _window(passage.places(element), place))
 
     # ---------------------------------------------------------------- companions
 
@@ -269,13 +285,12 @@ class Engine:
             return _words(unit.reading, nearest), 1.0
         if reach in (Reach.CLAUSE, Reach.SENTENCE):
             return None
-        far = reach is Reach.TEXT
-        others = [
-            u.reading
-            for k, u in enumerate(passage.units)
-            if k != place and (far or (abs(k - place) == 1 and _near(u, unit)))
-        ]
-        for reading in (*others, *passage.around, passage.source):
+        if reach is Reach.TEXT:
+            others = [passage.units[n].reading for n in _window(passage.places(element), place) if n != place]
+        else:
+            beside = (k for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
+            others = [passage.units[k].reading for k in beside if _near(passage.units[k], unit)]
+        for reading in (*others, *unit.around, passage.source):
             spans = _spans(element, reading)
             if spans:
                 return _words(reading, spans[0]), ELSEWHERE
@@ -363,7 +378,7 @@ class Engine:
                 return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
             if others or named:
                 return "", 0.0
-        for reading in passage.around:
+        for reading in unit.around:
             if reading.of(who):
                 return f"{reading.of(who)[0].words}, in the heading", 0.82
             if _rivals(reading, rival_ids, (who,)):
@@ -400,10 +415,7 @@ def source_is_past(source: Reading, baseline: tuple[int, int]) -> bool:
 
 def _sets_the_scene(name: str, other: Unit, unit: Unit) -> bool:
     """A scenario or rumour is set before what it covers; a denial may also follow at once."""
-    before = other.piece.start < unit.piece.start
-    if name == "denied":
-        return True
-    return before
+    return name == "denied" or (other.piece.line, other.piece.start) < (unit.piece.line, unit.piece.start)
 
 
 def _rivals(reading: Reading, ids: frozenset[str], whos: Sequence[str]) -> list[Mention]:
@@ -427,6 +439,11 @@ def _distance(mention: Mention, event: Span, view: str) -> float:
     if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
         far *= 0.4
     return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _window(places: Sequence[int], place: int) -> Sequence[int]:
+    """Those of the places that are not further off than `WIDE`."""
+    return places[bisect_left(places, place - WIDE) : bisect_right(places, place + WIDE)]
 
 
 def _near(one: Unit, other: Unit) -> bool:

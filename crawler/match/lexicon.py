@@ -6,7 +6,7 @@ are never taken for an event, and a term may speak of `{institute}` in any of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
@@ -16,9 +16,10 @@ from crawler.match.cues import CUES
 from crawler.match.fold import fold_term
 from crawler.match.model import Assessment, Entity
 from crawler.match.statements import SELF_WORDS
-from crawler.match.terms import PLACEHOLDERS, Reference, compile_term, parse
+from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
 
 Span = tuple[int, int]
+Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 _FIRST_MARK = 0xE000
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 64 << 20
@@ -47,8 +48,12 @@ class Pattern:
     text: str
     compiled: object
     anchors: frozenset[str] | None
+    literals: tuple[tuple[str, bool], ...] = ()
+    """Plain words, and whether any ending may follow; the automaton itself finds them, no pattern runs."""
 
     def spans(self, view: str) -> list[Span]:
+        if self.compiled is None:
+            return []
         return [hit.span() for hit in self.compiled.finditer(view) if hit.end() > hit.start()]  # type: ignore[attr-defined]
 
 
@@ -82,7 +87,7 @@ class Lexicon:
         self.cues = {cue.name: self.element(cue.terms).classes for cue in CUES}
         self.selves = {key: self.element(terms).classes for key, terms in SELF_WORDS.items()}
         self.pronouns = {key: self.element(e.pronouns).classes for key, e in self.entities.items() if e.pronouns}
-        self.needs = {key: self.element(e.needs) for key, e in self.entities.items() if e.needs}
+        self.needs = {key: self._needs(e.needs) for key, e in self.entities.items() if e.needs}
         self.near = {
             (key, c.title): self.element(c.near) for key, e in self.entities.items() for c in e.confusables if c.near
         }
@@ -108,18 +113,28 @@ class Lexicon:
             classes.append(self._number(tuple(own)))
         return Element(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(entities)))
 
+    def _needs(self, terms: Sequence[str]) -> tuple[Pattern, frozenset[str]]:
+        """A pattern over plain folded text, and the names of the entities among the companions."""
+        who = [name for t in terms if (name := _only_reference(t)) in self.entities]
+        words = [t for t in terms if _only_reference(t) not in self.entities]
+        names = frozenset(w for w, known in self.names.items() for n in known if n.entity in who and not n.confusable)
+        return self._pattern(words), names
+
     def _number(self, terms: tuple[str, ...]) -> int:
         if terms not in self._numbers:
             self._numbers[terms] = len(self.patterns)
-            self.patterns.append(self._pattern(terms))
+            plain = {t: lit for t in terms if (lit := _plain(t))}
+            self.patterns.append(self._pattern([t for t in terms if t not in plain], tuple(plain.values())))
             for term in terms:
                 if (folded := fold_term(term)) in self.names:
                     self.named.setdefault(folded, []).append(self._numbers[terms])
         return self._numbers[terms]
 
-    def _pattern(self, terms: Iterable[str]) -> Pattern:
+    def _pattern(self, terms: Sequence[str], literals: tuple[tuple[str, bool], ...] = ()) -> Pattern:
+        if not terms:
+            return Pattern("", None, frozenset(), literals)
         text, anchors = self._either(terms)
-        return Pattern(text, re2.compile(text, _OPTIONS), anchors)
+        return Pattern(text, re2.compile(text, _OPTIONS), anchors, literals)
 
     def _either(self, terms: Iterable[str]) -> tuple[str, frozenset[str] | None]:
         """Longest first, since RE2 takes the first alternative that fits."""
@@ -178,17 +193,32 @@ class Lexicon:
         return self._built
 
 
+def _plain(term: str) -> tuple[str, bool] | None:
+    """(words, whether any ending may follow) of a term that is words alone; None for any other."""
+    parts = parse(term).parts
+    if len(parts) != 1 or not isinstance(parts[0], Literal):
+        return None
+    words = parts[0].text
+    if "*" in words.removesuffix("*"):
+        return None
+    folded = fold_term(words.removesuffix("*"))
+    return (folded, words.endswith("*")) if folded else None
+
+
 def _only_reference(term: str) -> str | None:
     parts = parse(term).parts
     return parts[0].name if len(parts) == 1 and isinstance(parts[0], Reference) else None
 
 
-def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, tuple[int, ...]]:
-    anchors: dict[str, list[int]] = {}
+def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, Hits]:
+    """By word: the classes whose pattern it anchors, those that it is a term of, and those that it begins a term of."""
+    words: dict[str, tuple[list[int], list[int], list[int]]] = {}
     for number, pattern in patterns:
         for anchor in pattern.anchors or ():
-            anchors.setdefault(anchor, []).append(number)
-    return {a: tuple(n) for a, n in anchors.items()}
+            words.setdefault(anchor, ([], [], []))[0].append(number)
+        for word, open_ended in pattern.literals:
+            words.setdefault(word, ([], [], []))[2 if open_ended else 1].append(number)
+    return {word: (len(word), tuple(a), tuple(b), tuple(c)) for word, (a, b, c) in words.items()}
 
 
 def _automaton(words: Mapping[str, object]) -> ahocorasick.Automaton:

@@ -81,6 +81,7 @@ class _Reader:
     everything: list[str]
     _certain: dict[str, bool] = field(default_factory=dict)
     _folded: str | None = None
+    _above: dict[str, Reading] = field(default_factory=dict)
 
     def certain(self, entity: str) -> bool:
         """True when the entity needs no companions, or one of them stands somewhere in the text or the source."""
@@ -90,17 +91,15 @@ class _Reader:
         if entity not in self._certain:
             if self._folded is None:
                 self._folded = "\n".join(fold(t).text for t in self.everything)
-            patterns = [self.lexicon.patterns[n] for n in needs.classes]
-            met = any(p.compiled.search(self._folded) for p in patterns)  # type: ignore[attr-defined]
-            names = {
-                n.folded
-                for e in needs.entities
-                for group in self.lexicon.names.values()
-                for n in group
-                if n.entity == e
-            }
-            self._certain[entity] = met or any(n in self._folded for n in names)
+            pattern, names = needs
+            self._certain[entity] = bool(pattern.spans(self._folded)) or any(n in self._folded for n in names)
         return self._certain[entity]
+
+    def above(self, text: str) -> Reading:
+        """A heading or a header, read once however many statements stand under it."""
+        if text not in self._above:
+            self._above[text] = self.read(text)
+        return self._above[text]
 
     def read(self, text: str) -> Reading:
         return read(text, self.lexicon, self.certain, self.steps)
@@ -161,13 +160,12 @@ class Matcher:
         source = reader.read(" | ".join(n for n in names[:2] if n))
         past = source_is_past(source, self.engine.baseline)
         headings = [reader.read(context.document_title)] if context.document_title else []
-        plus, minus = self._units(added, reader), self._units(removed, reader)
+        plus, minus = self._units(added, reader, headings), self._units(removed, reader, headings)
         found: list[tuple[Match, bool]] = []
         for side, units, other in ((Side.ADDED, plus, minus), (Side.REMOVED, minus, plus)):
             opposite = [u for u in other if u.speaks]
             for block in _blocks(units):
-                around = [*_around(block, reader), *headings]
-                passage = Passage(block, around, source, context.owner, opposite, past)
+                passage = Passage(block, source, context.owner, opposite, past)
                 for candidate in _settled(self.engine.candidates(passage, side, steps)):
                     found.append(self._judged(candidate, side, passage, context, reader))
         best: dict[tuple[str, HunkKind, str], tuple[Match, bool]] = {}
@@ -178,12 +176,14 @@ class Matcher:
                     best[key] = (match, fires)
         return sorted(best.values(), key=lambda f: (not f[1], -f[0].score, f[0].trigger_id, f[0].excerpt))
 
-    def _units(self, stretches: Sequence[_Stretch], reader: _Reader) -> list[Unit]:
+    def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
         units = []
         for number, stretch in enumerate(stretches):
             for piece in split(stretch.text):
                 piece.line += number * 1000
-                units.append(Unit(piece, reader.read(piece.text), stretch.block, stretch.speaks, stretch))
+                above = (reader.above(t) for t in (stretch.heading, piece.header) if t)
+                around = (*above, *title)
+                units.append(Unit(piece, reader.read(piece.text), stretch.block, stretch.speaks, stretch, around))
         return units
 
     def _judged(
@@ -204,8 +204,8 @@ class Matcher:
 
     def _before(self, candidate: Candidate, old: str, passage: Passage, reader: _Reader) -> Candidate | None:
         """What the same trigger makes of the sentence as it was."""
-        units = self._units([_Stretch(old, 0, HunkKind.EDITED, Part.MAIN)], reader)
-        was = Passage(units, passage.around, passage.source, passage.owner, [], passage.past)
+        units = self._units([_Stretch(old, 0, HunkKind.EDITED, Part.MAIN)], reader, candidate.unit.around)
+        was = Passage(units, passage.source, passage.owner, [], passage.past)
         found = [c for c in self.engine.candidates(was, Side.ADDED, reader.steps) if c.trigger is candidate.trigger]
         return max(found, key=lambda c: (c.fires, c.score), default=None)
 
@@ -253,7 +253,7 @@ def _settled(candidates: Sequence[Candidate]) -> Iterable[Candidate]:
 
 
 def _beside(one: Candidate, other: Candidate) -> bool:
-    return one.unit is other.unit or abs(one.unit.piece.line - other.unit.piece.line) <= 1
+    return abs(one.place - other.place) <= 1
 
 
 def _blocks(units: Sequence[Unit]) -> Iterable[list[Unit]]:
@@ -265,17 +265,6 @@ def _blocks(units: Sequence[Unit]) -> Iterable[list[Unit]]:
         block.append(unit)
     if block:
         yield block
-
-
-def _around(block: Sequence[Unit], reader: _Reader) -> list[Reading]:
-    """Heading and table header above a block."""
-    seen: dict[str, None] = {}
-    for unit in block:
-        stretch: _Stretch = unit.tag  # type: ignore[assignment]
-        for text in (stretch.heading, unit.piece.header):
-            if text:
-                seen.setdefault(text)
-    return [reader.read(t) for t in list(seen)[:4]]
 
 
 def _pair(text: str, removed: str) -> tuple[list[_Stretch], list[_Stretch]]:

@@ -83,7 +83,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         rf"(?:(?:rmb|cny|usd|us\$|hk\$|[$£€¥]) ?{_NUM} ?(?:million|billion|trillion|thousand|mn|bn|m|b|k|万|亿)?\b"
         rf"|{_ANY}[ -]?(?:(?:million|billion|thousand|mn|bn|m|k|万|亿|千|百)?[ -]?"
         r"(?:yuan|renminbi|rmb|cny|dollars|pounds|euros|元|人民币|美元|英镑|欧元|港元|港币))"
-        rf"|{_ANY}[余多]?[万亿]元|{_ANY}[余多]?[万亿](?:$|[,;:.。!)|\"已来的经资预])|{_NUM} ?(?:million|billion|m|bn) (?:a|per|each|every) year"
+        rf"|{_ANY}[余多]?[万亿]元|{_ANY}[余多]?[万亿](?:$|[,;:.。!)|\"已来的经资预])"
+        rf"|{_NUM} ?(?:million|billion|m|bn) (?:a|per|each|every) year"
         rf"|{_NUM} ?(?:million|billion) annually)",
     ),
     "people": Placeholder(
