@@ -176,19 +176,23 @@ HAVING returns > 0
 ORDER BY returns DESC, last_changed_at DESC;
 
 -- How late did we learn of what is new: since it was dated, and since we had looked before?
+-- The listing or feed that named an item is the look that found it, not one before.
 CREATE VIEW detection_delay AS
 SELECT changes.id AS change_id, documents.source_id, sources.title AS source_title, versions.title,
     versions.published_at, changes.seen_at,
     round((julianday(changes.seen_at) - julianday(versions.published_at)) * 24, 1) AS hours_since_published,
     round((julianday(changes.seen_at) - julianday((
         SELECT max(earlier.fetched_at) FROM captures AS earlier
-        WHERE earlier.source_id = documents.source_id AND earlier.fetched_at < changes.seen_at
+        WHERE earlier.source_id = documents.source_id
+            AND earlier.fetched_at < CASE WHEN asks.purpose = 'item' THEN asks.found_at ELSE changes.seen_at END
     ))) * 24, 1) AS hours_since_last_look,
     round(sources.tolerance_seconds / 3600.0, 1) AS tolerance_hours, documents.url
 FROM changes
 JOIN documents ON documents.id = changes.document_id
 JOIN sources ON sources.id = documents.source_id
 JOIN versions ON versions.id = changes.new_version_id
+LEFT JOIN captures ON captures.id = changes.capture_id
+LEFT JOIN asks ON asks.id = captures.ask_id
 WHERE changes.kind = 'new' AND changes.forgotten_at IS NULL AND versions.published_at IS NOT NULL
 ORDER BY changes.seen_at DESC;
 
