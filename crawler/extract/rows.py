@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.extract.lines import as_lines, fold_space
 
@@ -32,7 +33,8 @@ _LATIN_UNIT = (
 _CAPTION_UNIT = re.compile(
     rf"(?:金额)?(?:单位|單位|计量单位)\s*[:：]?\s*[（(]?\s*({_HAN_UNIT})|[（(]\s*({_HAN_UNIT})\s*[)）]"
     rf"|\b(?:unit|units|amounts?|figures|all figures)\s*(?:[:：]|in|are in)\s*(?:in\s)?({_LATIN_UNIT})"
-    rf"|[(（]\s*(?:in\s)?({_LATIN_UNIT})\s*[)）]|\bin\s(millions? of [a-z]+|thousands? of [a-z]+|(?:million|thousand) [a-z]+)",
+    rf"|[(（]\s*(?:in\s)?({_LATIN_UNIT})\s*[)）]"
+    r"|\bin\s(millions? of [a-z]+|thousands? of [a-z]+|(?:million|thousand) [a-z]+)",
     re.I,
 )
 _UNIT_CELL = re.compile(
@@ -47,7 +49,7 @@ _MONEY_LABEL = re.compile(
     re.I,
 )
 _NOT_MONEY = re.compile(
-    r"率|占比|比例|%|％|人数|数量|编码|代码|序号|年度|增减|percent|share|rate|number|no\.|code|year|ratio", re.I
+    r"率|占比|比例|%|％|人数|数量|编码|代码|序号|年度|年份|增减|percent|share|rate|number|no\.|code|year|ratio", re.I
 )
 
 
@@ -122,7 +124,7 @@ def _spans(row: Sequence[str]) -> bool:
     cells = list(row)
     while cells and not cells[-1]:
         cells.pop()
-    return any(not b or a == b for a, b in zip(cells, cells[1:], strict=False))
+    return any(not b or a == b for a, b in pairwise(cells))
 
 
 def _labels(header: Sequence[Sequence[str]]) -> list[str]:

@@ -42,6 +42,8 @@ class Text:
     about other pages) stands last, after the only empty line."""
     extractor: str
     """Name and version of what read it."""
+    detail: str | None = None
+    """What was left out (a file too long to be read whole); None: nothing."""
     links: tuple[Link, ...] = ()
 
 

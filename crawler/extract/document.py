@@ -1,0 +1,149 @@
+"""A body to a text, whatever its format: what it is, is told by its first bytes, its media type and its name.
+
+signature ─▶ pdf │ docx · sheets │ image, archive … (not readable)
+text      ─▶ html │ csv · markdown · json · plain       by media type, by a look at it, by the name in the address
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from crawler.errors import ReadingError
+from crawler.extract import apart, html, meta, office, plain
+from crawler.extract.contents import Contents
+from crawler.extract.lines import normalise
+from crawler.extract.options import TextOptions
+from crawler.extract.text import Text
+from storage.records import Health
+
+MARKUP = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+JSON = frozenset({"application/json", "text/json", "application/ld+json"})
+CSV = frozenset({"text/csv", "application/csv", "text/tab-separated-values"})
+SIGNATURES = (
+    (b"%PDF-", "pdf"),
+    (office.ZIP, "office"),
+    (office.OLE, "office"),
+    (b"\x89PNG", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"RIFF", "audio, video or image/webp"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio or video/ogg"),
+    (b"\x00\x00\x00", "video/mp4"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"Rar!", "application/vnd.rar"),
+    (b"7z\xbc\xaf", "application/x-7z-compressed"),
+    (b"{\\rtf", "application/rtf"),
+    (b"\xd7\xcd\xc6\x9a", "image/wmf"),
+)
+"""First bytes of what is no text, whatever the server calls it."""
+_BY_NAME = {"csv": "csv", "tsv": "csv", "md": "markdown", "markdown": "markdown", "json": "json", "rst": "text"}
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of UTF-16, which is text for all its zero bytes."""
+
+
+def read(
+    body: bytes,
+    *,
+    media_type: str | None = None,
+    charset: str | None = None,
+    url: str = "",
+    final_url: str | None = None,
+    options: TextOptions | None = None,
+    declared_language: str | None = None,
+    status: int = 200,
+) -> Text:
+    """Read a document of any format. Raises ReadingError with the health of one that cannot be read."""
+    options = options or TextOptions()
+    form = form_of(body, media_type, final_url or url)
+    if form == "html":
+        return html.read(
+            body,
+            charset=charset,
+            url=url,
+            options=options,
+            declared_language=declared_language,
+            final_url=final_url,
+            status=status,
+        )
+    if form in apart.READERS:
+        contents = apart.read(form, body)
+    elif form in ("text", "markdown", "csv", "json"):
+        contents = plain.read(body, charset, form=form)
+    else:
+        raise ReadingError(Health.UNSUPPORTED, f"{form} holds no text that can be read")
+    return _text(contents, url, final_url, options, declared_language)
+
+
+def form_of(body: bytes, media_type: str | None, url: str) -> str:
+    """What a body is: html, pdf, office, text, markdown, csv, json, or the media type of what cannot be read."""
+    # PDF readers allow up to 1,024 bytes of anything before the mark
+    if b"%PDF-" in body[:1024] and not body[:64].lstrip().startswith(b"<"):
+        return "pdf"
+    head = body[:1024].lstrip()
+    for signature, form in SIGNATURES:
+        if body.startswith(signature) and not (signature == b"BM" and _is_text(body)):
+            return form
+    said = (media_type or "").lower()
+    looks = head[:300].lower()
+    if looks.startswith((b"<!doctype html", b"<html")):
+        # pages sent as plain text, or as the workbook whose place they take, are pages all the same
+        return "html"
+    if said in MARKUP:
+        return "html"
+    name = unquote(urlsplit(url).path).rpartition("/")[2].lower()
+    by_name = _BY_NAME.get(name.rpartition(".")[2]) if "." in name else None
+    if said in CSV:
+        return "csv"
+    if said in JSON or said.endswith("+json"):
+        return "json"
+    if said in ("text/markdown", "text/x-markdown"):
+        return "markdown"
+    if said.startswith(("image/", "audio/", "video/", "font/")):
+        return said
+    if said.startswith("text/") or said in ("", "application/octet-stream", "binary/octet-stream"):
+        if not _is_text(body):
+            return said or "a file of unknown format"
+        if not said and head.startswith(b"<"):
+            return "html"
+        return by_name or "text"
+    if _is_text(body):
+        # a workbook or document by its media type, a table of HTML by its bytes: old systems export so
+        if b"<table" in body[:20_000].lower() or b"<body" in body[:20_000].lower():
+            return "html"
+        if said in ("application/vnd.ms-excel", "application/msexcel"):
+            return "csv"
+        if by_name:
+            return by_name
+    return said
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether the bytes can be text: no zero among the first, or UTF-16 by its mark."""
+    return b"\x00" not in body[:4096] or body.startswith(_WIDE)
+
+
+def _text(
+    contents: Contents, url: str, final_url: str | None, options: TextOptions, declared_language: str | None
+) -> Text:
+    # once more, so that whatever a reader gave is in the one text form
+    main = normalise("\n".join(contents.lines))
+    beside = normalise("\n".join(contents.beside))
+    if len(main) < max(1, options.min_length):
+        raise ReadingError(Health.EMPTY, f"{len(main)} characters of text, fewer than min_length {options.min_length}")
+    language = meta.language(main, declared_language)
+    if options.language and language and language.split("-")[0] != options.language.split("-")[0]:
+        raise ReadingError(Health.LANGUAGE, f"the document is in '{language}', not in '{options.language}'")
+    return Text(
+        key=url,
+        url=final_url or url,
+        title=contents.title,
+        author=contents.author,
+        published_raw=contents.dated,
+        language=language,
+        main=main,
+        full=f"{main}\n\n{beside}" if beside else main,
+        extractor=contents.extractor,
+        detail=contents.detail,
+    )
