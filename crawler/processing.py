@@ -193,6 +193,25 @@ class Processor:
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1
 
+    def unreached(self) -> None:
+        """Read what a feed said of an entry whose page could not be had: a wall must not hide the news."""
+        for ask, capture in self.archive.items_unreached():
+            entry = self.catalogue.source(ask.source_id)
+            if entry is None or entry.kind not in KINDS:
+                continue
+            text = Text(
+                key=ask.key,
+                url=ask.url,
+                title=ask.title,
+                published_raw=ask.published_raw,
+                language=entry.language,
+                main=ask.summary,
+                full=ask.summary,
+                extractor="summary/1",
+            )
+            with self.archive.transaction():
+                self._compare(capture, entry, text, ask.baseline)
+
     def gone(self) -> None:
         """Report documents whose address answered 404 or 410 twice in a row."""
         for ask, document, fetch in self.archive.gone_unreported():
@@ -219,6 +238,7 @@ def _ask(new, entry: SourceEntry, capture: Capture, baseline: bool) -> Ask:
         purpose=new.purpose,
         title=new.title,
         published_raw=new.published_raw,
+        summary=new.summary,
         baseline=baseline,
         revisit_seconds=int(new.revisit.total_seconds()) if new.revisit else None,
         changed_at=new.changed_at,
@@ -243,5 +263,6 @@ def process(
         reading = processor.read(capture)
         note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
         progress("read", done, len(unread), note)
+    processor.unreached()
     processor.gone()
     return processor.came

@@ -284,6 +284,10 @@ class Archive:
         """Note in the sentence ledger that a document shows these lines."""
         texts.touch_lines(self.db, document_id, lines, at, capture_id)
 
+    def items_unreached(self) -> list[tuple[Ask, Capture]]:
+        """Items asked in vain of which nothing is known but a summary, each with the capture that named it."""
+        return texts.items_unreached(self.db)
+
     def gone_unreported(self) -> list[tuple[Ask, Document, Fetch]]:
         """Documents missed twice in a row that still count as there, with the fetch that confirmed it."""
         return texts.gone_unreported(self.db)

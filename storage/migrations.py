@@ -57,6 +57,7 @@ CREATE TABLE asks (                   -- the frontier: what is due lives here an
     failures INTEGER NOT NULL DEFAULT 0,
     misses INTEGER NOT NULL DEFAULT 0,
     revisit_seconds INTEGER,          -- NULL: a seed at its source's pace, an item never
+    summary TEXT,                     -- NULL: it said nothing of it
     changed_at TEXT,                  -- as what named it says (a sitemap); NULL: it does not say
     withdrawn_at TEXT,                -- when the catalogue dropped the address; NULL: it did not
     UNIQUE (source_id, url)

@@ -219,6 +219,8 @@ class Ask:
     """As the listing or feed named it."""
     published_raw: str | None = None
     """As the listing or feed dated it."""
+    summary: str | None = None
+    """What the feed itself said of it: read in its place while its page cannot be."""
     baseline: bool = False
     """Named by the first reading of its source: dated history, not news."""
     found_at: datetime

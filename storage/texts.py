@@ -245,6 +245,8 @@ def gone_unreported(db: Database) -> list[tuple[Ask, Document, Fetch]]:
         ) AS fetch_id
         FROM asks JOIN documents ON documents.source_id = asks.source_id AND documents.key = asks.key
         WHERE misses >= 2 AND gone_at IS NULL AND forgotten_at IS NULL AND version_id IS NOT NULL
+            -- what was never had cannot go: its text is a summary
+            AND EXISTS (SELECT 1 FROM captures WHERE captures.ask_id = asks.id)
             AND fetch_id IS NOT NULL
         ORDER BY asks.id
         """
@@ -254,6 +256,35 @@ def gone_unreported(db: Database) -> list[tuple[Ask, Document, Fetch]]:
             from_row(Ask, db.one("SELECT * FROM asks WHERE id = ?", (row["ask_id"],))),
             from_row(Document, db.one("SELECT * FROM documents WHERE id = ?", (row["document_id"],))),
             from_row(Fetch, db.one("SELECT * FROM fetches WHERE id = ?", (row["fetch_id"],))),
+        )
+        for row in rows
+    ]
+
+
+def items_unreached(db: Database) -> list[tuple[Ask, Capture]]:
+    """Items asked in vain, of which nothing is known but a summary, with the capture that named them."""
+    rows = db.rows(
+        """
+        SELECT asks.id AS ask_id, captures.id AS capture_id
+        FROM asks JOIN captures ON captures.source_id = asks.source_id AND captures.fetched_at = asks.found_at
+        WHERE asks.purpose = 'item' AND asks.key IS NOT NULL AND asks.summary IS NOT NULL
+            AND EXISTS (SELECT 1 FROM fetches WHERE fetches.ask_id = asks.id)
+            AND NOT EXISTS (
+                SELECT 1 FROM captures AS got LEFT JOIN readings ON readings.capture_id = got.id
+                WHERE got.ask_id = asks.id AND readings.capture_id IS NULL
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM documents
+                WHERE documents.source_id = asks.source_id AND documents.key = asks.key
+                    AND version_id IS NOT NULL AND forgotten_at IS NULL
+            )
+        GROUP BY asks.id ORDER BY asks.id
+        """
+    )
+    return [
+        (
+            from_row(Ask, db.one("SELECT * FROM asks WHERE id = ?", (row["ask_id"],))),
+            from_row(Capture, db.one("SELECT * FROM captures WHERE id = ?", (row["capture_id"],))),
         )
         for row in rows
     ]

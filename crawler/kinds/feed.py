@@ -19,6 +19,8 @@ from crawler.kinds.urls import canonical, key_of
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "feed/1"
+LONGEST_SUMMARY = 20_000
+"""Characters of what a feed says of an entry that is fetched as a page."""
 request = plain
 
 
@@ -60,6 +62,7 @@ def read(
     """Read a feed to its entries, or the page of an entry as a page.
 
     An entry is a text, or an ask for its page, never both: its summary followed by its page would look like a change.
+    The summary goes with the ask, to be read in place of a page that cannot be had (gone, behind a wall, forbidden).
     """
     if ask.purpose is AskPurpose.ITEM:
         return answer.read(capture, body, ask, text_options, language, VERSION)
@@ -75,7 +78,10 @@ def read(
         url = canonical(entry.url) if entry.url else None
         if url and (options.fetch_entries == "always" or (options.fetch_entries == "short" and not entry.full)):
             raw = entry.published_raw or entry.updated_raw
-            asks.append(NewAsk(url=url, key=key, title=entry.title, published_raw=raw, revisit=options.revisit))
+            said = (entry.text or normalise(entry.title or ""))[:LONGEST_SUMMARY] or None
+            asks.append(
+                NewAsk(url=url, key=key, title=entry.title, published_raw=raw, summary=said, revisit=options.revisit)
+            )
         elif (text := _text(entry, key, capture, feed.language or language)) is not None:
             texts.append(text)
     return Result(health=Health.OK, detail=feed.detail, texts=tuple(texts), asks=tuple(asks), reader=reader)

@@ -22,6 +22,8 @@ class NewAsk:
     """As it was named."""
     published_raw: str | None = None
     """As it was dated."""
+    summary: str | None = None
+    """What was said of it, in the one text form: read in its place while its page cannot be."""
     revisit: timedelta | None = None
     """Ask again after this long; None: once is enough."""
     changed_at: datetime | None = None
