@@ -14,12 +14,13 @@ from storage.records import Line, Part
 # belongs to an amount
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:/](?=\d)")
 _DRESS = re.compile(r"[^\w\s%‰$€£¥₽₩°+<>=&@#·\ue000-\ue003]|_")
-_HEADING = re.compile(r"^#+ ")
-_SPACE = re.compile(r"\s+")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK_LETTER = re.compile(f"[{_CJK}]")
 _SPACE_BY_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _MARKS = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003"}
+_UNMARK = {ord(mark): plain for plain, mark in _MARKS.items()}
+_ASCII_DRESS = {ord(c): " " for c in map(chr, range(128)) if _DRESS.match(c)}
 
 
 @lru_cache(maxsize=20_000)
@@ -29,14 +30,22 @@ def fold(line: str) -> str:
     NFKC, case folded, invisible characters gone, punctuation a space but between digits (1.5, 12:30, 2026/11), white
     space folded and gone beside Chinese characters.
     """
-    text = unicodedata.normalize("NFKC", _HEADING.sub("", line)).casefold()
-    if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    text = _BETWEEN_DIGITS.sub(lambda m: _MARKS[m.group()], text)
-    text = _DRESS.sub(" ", text)
-    for plain, mark in _MARKS.items():
-        text = text.replace(mark, plain)
-    return _SPACE.sub(" ", _SPACE_BY_CJK.sub("", text)).strip()
+    text = line[2:] if line.startswith("# ") else line
+    if text.isascii():
+        text = text.lower()
+        if _BETWEEN_DIGITS.search(text):
+            text = _BETWEEN_DIGITS.sub(_mark, text)
+        text = text.translate(_ASCII_DRESS)
+        return " ".join((text.translate(_UNMARK) if not text.isascii() else text).split())
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
+    text = _DRESS.sub(" ", _BETWEEN_DIGITS.sub(_mark, text)).translate(_UNMARK)
+    if _CJK_LETTER.search(text):
+        text = _SPACE_BY_CJK.sub("", text)
+    return " ".join(text.split())
+
+
+def _mark(found: re.Match[str]) -> str:
+    return _MARKS[found.group()]
 
 
 def compact(folded: str) -> str:
@@ -57,6 +66,7 @@ def text_id(folds: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=4)
 def lines_of(main: str, full: str, title: str | None = None) -> tuple[Line, ...]:
     """The lines of a text as the ledger keeps them: each once, main before the rest, those without words left out."""
     out: dict[str, Line] = {}

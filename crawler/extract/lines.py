@@ -12,7 +12,6 @@ LONGEST_LINE = 4_000
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
-_SPACE = re.compile(r"\s+")
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
 _CLOSING = "\"'”’»›)]}」』）】》〉〕］"
 _END_CJK = re.compile(rf"[。！？；｡]+[{re.escape(_CLOSING)}。！？；]*")
@@ -36,8 +35,11 @@ _ALWAYS_GO_ON = frozenset(["mr", "mrs", "ms", "dr", "prof", "rev", "hon", "e.g",
 
 def fold_space(text: str) -> str:
     """One line: NFC, without invisible characters, white space folded to single spaces."""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return _SPACE.sub(" ", text).strip()
+    if not text.isascii():
+        if _INVISIBLE.search(text):
+            text = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
 
 
 def sentences(text: str) -> list[str]:
@@ -48,9 +50,11 @@ def sentences(text: str) -> list[str]:
     """
     if len(text) < 2:
         return [text] if text else []
-    ends = [m.end() for m in _END_CJK.finditer(text)]
+    ends = [] if text.isascii() else [m.end() for m in _END_CJK.finditer(text)]
     if "." in text or "!" in text or "?" in text or "…" in text:
         ends = sorted({*ends, *(m.end() for m in _END_LATIN.finditer(text))})
+    if not ends:
+        return _cut(text)
     out: list[str] = []
     start = 0
     for end in ends:
@@ -81,6 +85,8 @@ def _goes_on(piece: str) -> bool:
 
 
 def _cut(sentence: str) -> list[str]:
+    if len(sentence) <= LONGEST_LINE:
+        return [sentence]
     out = []
     while len(sentence) > LONGEST_LINE:
         at = max(sentence.rfind(mark, LONGEST_LINE // 2, LONGEST_LINE) for mark in (" ", "，", "、", ","))

@@ -1,5 +1,6 @@
-"""Which blocks of a page are its main text: trafilatura votes, the structure of the page decides.
+"""Which blocks of a page are its main text: the structure of the page decides, trafilatura votes where it is not clear.
 
+Where paragraphs in one element are nearly all there is, the structure is clear and nobody is asked. Elsewhere
 trafilatura alone drops lists of members as boilerplate, reads half of a table and takes another container at the next
 visit. Its choice is therefore only a vote on our own blocks: it finds the container; everything in that container
 which is no furniture is main text. On pages that it hardly reads (indexes, lists) the structure decides alone.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -32,6 +34,12 @@ SOME_CJK = 0.05
 PROSE = 400
 PARAGRAPH = 80
 """Letters; a Chinese character counts as two and a half."""
+CLEAR = 800
+"""Letters of paragraphs from which the structure may leave no doubt."""
+CLEAR_PROSE = 0.5
+"""Share of what is no furniture that must then be paragraphs …"""
+CLEAR_SHARE = 0.8
+"""… and share of the element chosen. Measured with the vote and without: the same main text or a better one."""
 HOLDS_VOTES = 0.3
 """An element with this share of the votes is no furniture, whatever it is called."""
 
@@ -43,7 +51,6 @@ _CONFIG.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
 _CONFIG.set("DEFAULT", "EXTRACTION_TIMEOUT", "0")  # signals belong to nobody in a library
 
 _IS_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(slots=True)
@@ -54,11 +61,11 @@ class Choice:
     furniture: list[bool]
     """Navigation, footer, dialogs, boxes about other pages; never main."""
     how: str
-    """vote, structure, all or select."""
+    """clear, vote, structure, all or select."""
 
 
 def _key(text: str) -> str:
-    return _NOT_WORD.sub("", text).lower()
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def vote(root: etree._Element, blocks: list[Block], *, cjk: bool = False) -> list[bool]:
@@ -104,21 +111,44 @@ def _with_company(votes: list[bool], keys: list[str]) -> list[bool]:
 def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, elements: int) -> Choice:
     """Tell main text, furniture and the rest apart."""
     sizes = [block.size for block in blocks]
-    cjk = _is_cjk(blocks)
-    votes = [False] * len(blocks)
-    if markup_size <= LARGEST_FOR_VOTE and elements <= MOST_ELEMENTS_FOR_VOTE:
-        votes = vote(root, blocks, cjk=cjk)
-    voted = [size if vote else 0 for size, vote in zip(sizes, votes, strict=True)]
-    content = frozenset(e for e, size in _held(blocks, voted).items() if size > max(60, HOLDS_VOTES * sum(voted)))
-    zones = Zones(_held(blocks, sizes), sum(sizes), content)
+    held = _held(blocks, sizes)
+    zones = Zones(held, sum(sizes))
     zone = [zones.of(b.element) for b in blocks]
-    main, how = _main(root, blocks, zone, votes, SOME_CJK if cjk else SOME)
+    main, how = _clear(root, blocks, zone), "clear"
+    if main is None:
+        cjk = _is_cjk(blocks)
+        votes = [False] * len(blocks)
+        if markup_size <= LARGEST_FOR_VOTE and elements <= MOST_ELEMENTS_FOR_VOTE:
+            votes = vote(root, blocks, cjk=cjk)
+        voted = [size if vote else 0 for size, vote in zip(sizes, votes, strict=True)]
+        content = frozenset(e for e, size in _held(blocks, voted).items() if size > max(60, HOLDS_VOTES * sum(voted)))
+        zones = Zones(held, sum(sizes), content)
+        zone = [zones.of(b.element) for b in blocks]
+        main, how = _main(root, blocks, zone, votes, SOME_CJK if cjk else SOME)
     near = _inside(blocks, _region(root, blocks, main))
     furniture = [not m and (z is not Zone.NONE or not n) for m, z, n in zip(main, zone, near, strict=True)]
     _mark_contents(blocks, main, furniture)
-    if how == "vote":
+    if how in {"vote", "clear"}:
         _mark_links(blocks, main, furniture)
     return Choice(main=main, furniture=furniture, how=how)
+
+
+def _clear(root: etree._Element, blocks: list[Block], zone: list[Zone]) -> list[bool] | None:
+    """The main text where the structure leaves no doubt, and no vote is worth its cost; None: it does.
+
+    Most of what is no furniture must be paragraphs, and most of those in one element that holds little else.
+    """
+    prose = [_prose(b) if z is Zone.NONE else 0.0 for b, z in zip(blocks, zone, strict=True)]
+    content = sum(b.size for b, z in zip(blocks, zone, strict=True) if z is Zone.NONE)
+    written = sum(b.size for b, p in zip(blocks, prose, strict=True) if p)
+    if sum(prose) < CLEAR or written < CLEAR_PROSE * content:
+        return None
+    inside = _inside(blocks, _lowest(blocks, prose, 0.9, root))
+    main = [i and z is Zone.NONE for i, z in zip(inside, zone, strict=True)]
+    chosen = sum(b.size for b, m in zip(blocks, main, strict=True) if m)
+    if sum(b.size for b, m, p in zip(blocks, main, prose, strict=True) if m and p) < CLEAR_SHARE * chosen:
+        return None
+    return _without_tail(blocks, main)
 
 
 def _main(
@@ -197,28 +227,34 @@ def _is_cjk(blocks: list[Block]) -> bool:
     return len(_IS_CJK.findall(sample)) * 3 > len(sample)
 
 
-def _held(blocks: list[Block], sizes: list[int]) -> dict[etree._Element, int]:
-    held: dict[etree._Element, int] = defaultdict(int)
+def _held(blocks: list[Block], sizes: Sequence[float]) -> dict[etree._Element, float]:
+    """Characters that each element holds, itself and all below."""
+    held: dict[etree._Element, float] = defaultdict(int)
+    own: dict[etree._Element, float] = defaultdict(int)
     for block, size in zip(blocks, sizes, strict=True):
         if size:
-            element = block.element
-            while element is not None:
-                held[element] += size
-                element = element.getparent()
+            own[block.element] += size
+    chains: dict[etree._Element, list[etree._Element]] = {}
+    for element, size in own.items():
+        held[element] += size
+        parent = element.getparent()
+        if parent is not None:
+            if parent not in chains:
+                chains[parent] = [parent, *parent.iterancestors()]
+            for holder in chains[parent]:
+                held[holder] += size
     return held
 
 
-def _lowest(blocks: list[Block], sizes: list[int], share: float, root: etree._Element) -> etree._Element:
+def _lowest(blocks: list[Block], sizes: Sequence[float], share: float, root: etree._Element) -> etree._Element:
     """The lowest element that holds at least `share` of the sizes."""
     held = _held(blocks, sizes)
     wanted = share * sum(sizes)
-    best, depth = root, -1
-    for element, size in held.items():
-        if size >= wanted:
-            here = sum(1 for _ in element.iterancestors())
-            if here > depth:
-                best, depth = element, here
-    return best
+    holders = {element for element, size in held.items() if size >= wanted}
+    if share > 0.5:  # they form a chain: the lowest is the one with no other below it
+        above = {element.getparent() for element in holders}
+        return next((element for element in holders if element not in above), root)
+    return max(holders, key=lambda e: sum(1 for _ in e.iterancestors()), default=root)
 
 
 def _inside(blocks: list[Block], container: etree._Element) -> list[bool]:
