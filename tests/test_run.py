@@ -75,7 +75,7 @@ def test_three_days_of_page_listing_and_feed(world: World) -> None:
 
     third = world.run(day=3)
     assert not third["changes"], "nothing changed on the third day"
-    assert world.digest(3)["schema"].startswith("cruxwatch-digest/")
+    assert world.digest(3)["format"].startswith("cruxwatch-digest/")
 
 
 def test_a_return_a_move_and_a_restamp_are_no_news(world: World) -> None:
