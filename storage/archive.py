@@ -357,6 +357,10 @@ class Archive:
         """Texts that hold what was typed, in either Chinese script and any form of an English word, best first."""
         return search.search(self.db, typed, limit)
 
+    def rebuild_search(self) -> None:
+        """Index every text anew: after the fold has changed, or when `check` says that texts are not found."""
+        search.rebuild(self.db)
+
     def prepare_reprocess(
         self, *, source_ids: Sequence[str] | None = None, failed: bool = False, at: datetime | None = None
     ) -> list[int]:
@@ -371,6 +375,7 @@ class Archive:
         problems = [row[0] for row in self.db.rows("PRAGMA integrity_check") if row[0] != "ok"]
         for row in self.db.rows("PRAGMA foreign_key_check"):
             problems.append(f"{row['table']} {row['rowid']}: names a row of {row['parent']} that is not there")
+        problems += search.missing(self.db)
         newest = self.db.rows(
             "SELECT * FROM captures WHERE id IN (SELECT max(id) FROM captures GROUP BY sha256) ORDER BY id"
         )

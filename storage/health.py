@@ -1,7 +1,5 @@
 """How well each source could be watched: looks, failures and since when, silence longer than usual."""
 
-# ruff: noqa: S608 - SQL is put together from names of our own columns; values are always parameters
-
 from __future__ import annotations
 
 import itertools
@@ -16,9 +14,6 @@ from storage.rows import columns_of, from_row, time_text
 FEWEST_GAPS = 3
 QUIET = 3
 """Silent for so many times its usual gap: quiet."""
-
-LOOKED = "(outcome IN ('unchanged', 'gone') OR outcome = 'captured' AND coalesce(health, 'ok') = 'ok')"
-"""We know what the source says. A capture not read yet counts: the bytes are here."""
 
 
 def source_health(db: Database, from_at: datetime, to_at: datetime) -> list[SourceHealth]:
@@ -100,32 +95,34 @@ def outcome_counts(db: Database, from_at: datetime, to_at: datetime) -> dict[str
     return counts
 
 
-_COUNTS = f"""
-SELECT source_id, count(*) AS asked, sum({LOOKED}) AS looked
-FROM fetches LEFT JOIN readings ON readings.capture_id = fetches.capture_id
+# `looks` (views.sql) says what is good: we know what the source says. A capture not read yet counts: its bytes are here
+_COUNTS = """
+SELECT source_id, count(*) AS asked, sum(good) AS looked FROM looks
 WHERE started_at >= :from AND started_at < :to
 GROUP BY source_id
 """
 
-# for each address of the catalogue: its newest attempt, its newest good look, and the first failure after that
-_SEEDS = f"""
-WITH attempts AS (
-    SELECT fetches.id, fetches.ask_id, started_at, {LOOKED} AS good,
-        CASE WHEN outcome = 'captured' AND health <> 'ok' THEN health ELSE outcome END AS outcome,
-        CASE WHEN outcome = 'captured' THEN readings.detail ELSE fetches.detail END AS detail
-    FROM fetches LEFT JOIN readings ON readings.capture_id = fetches.capture_id
-    WHERE started_at < :to
-)
-SELECT asks.source_id, asks.due_at, newest.started_at AS asked_at, newest.outcome, newest.detail,
-    (SELECT started_at FROM attempts WHERE id = good_id) AS looked_at,
-    (SELECT started_at FROM attempts WHERE ask_id = asks.id AND id > coalesce(good_id, 0) ORDER BY id LIMIT 1)
-        AS failing_since
+# for each address of the catalogue: its newest attempt, its newest good look, and the first failure after that;
+# each is found through the index on (ask_id, id), whatever the number of attempts
+_SEEDS = """
+SELECT seeds.source_id, seeds.due_at, newest.started_at AS asked_at, newest.outcome, newest.detail,
+    (SELECT started_at FROM looks WHERE looks.id = good_id) AS looked_at,
+    (
+        SELECT started_at FROM looks
+        WHERE looks.ask_id = seeds.id AND looks.id > coalesce(good_id, 0) AND started_at < :to
+        ORDER BY looks.id LIMIT 1
+    ) AS failing_since
 FROM (
-    SELECT *, (SELECT id FROM attempts WHERE ask_id = asks.id AND good ORDER BY id DESC LIMIT 1) AS good_id
+    SELECT asks.*, (
+        SELECT looks.id FROM looks WHERE looks.ask_id = asks.id AND good AND started_at < :to
+        ORDER BY looks.id DESC LIMIT 1
+    ) AS good_id
     FROM asks WHERE purpose = 'seed' AND withdrawn_at IS NULL
-) AS asks
-LEFT JOIN attempts AS newest
-    ON newest.id = (SELECT id FROM attempts WHERE ask_id = asks.id ORDER BY id DESC LIMIT 1)
+) AS seeds
+LEFT JOIN looks AS newest ON newest.id = (
+    SELECT fetches.id FROM fetches WHERE fetches.ask_id = seeds.id AND started_at < :to
+    ORDER BY fetches.id DESC LIMIT 1
+)
 """
 
 _NEWS = """

@@ -7,6 +7,8 @@ that a person types becomes a phrase: every substring of a text finds it. Englis
 The fold is by character, never by the words around it: what is typed alone must fold as it did inside its sentence.
 """
 
+# ruff: noqa: S608 - SQL is put together from names of our own tables; values are always parameters
+
 from __future__ import annotations
 
 import re
@@ -128,6 +130,19 @@ def rebuild(db: Database) -> None:
         for row in db.execute("SELECT id, title, main, full FROM versions"):
             index_version(db, *row)
         index_hunks(db, [tuple(row) for row in db.rows("SELECT id, old, new FROM hunks")])
+
+
+def missing(db: Database) -> list[str]:
+    """What the index does not hold, or holds too much, in words."""
+    problems = []
+    for table in ("versions", "hunks"):
+        off = db.value(
+            f"SELECT (SELECT count(*) FROM {table} WHERE id NOT IN (SELECT id FROM {table}_fts_docsize))"
+            f" + (SELECT count(*) FROM {table}_fts_docsize WHERE id NOT IN (SELECT id FROM {table}))"
+        )
+        if off:
+            problems.append(f"{off} of {table} are not in the search index as they are in the archive; index them anew")
+    return problems
 
 
 def _version_texts(title: str | None, main: str, full: str) -> tuple[str, str, str]:

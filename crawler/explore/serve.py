@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -43,6 +44,16 @@ SETTINGS = {
 HERE = resources.files("crawler.explore")
 
 
+class ReadOnly(Database):
+    """The archive's file; no connection can write, whatever it is asked for."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        address = f"{Path(self.path).absolute().as_uri()}?mode=ro"  # Datasette leaves % and ? in a name as they are
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._all_file_connections.append(connection)
+        return connection
+
+
 class Explorer(Datasette):
     """A Datasette that our plugin knows as its own."""
 
@@ -72,7 +83,7 @@ def explorer(archive_path: Path | str, *, host: str = "127.0.0.1") -> Explorer:
         template_dir=str(HERE / "templates"),
         static_mounts=[("cruxwatch", str(HERE / "static"))],
     )
-    datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=plugin.DATABASE)
+    datasette.add_database(ReadOnly(datasette, path=str(path), is_mutable=True), name=plugin.DATABASE)
     return datasette
 
 

@@ -70,7 +70,7 @@ def fill(archive: Archive) -> None:
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("explore") / "any name.db"
+    path = tmp_path_factory.mktemp("explore") / "any name, 100% ours?.db"
     with Archive.open(path) as archive:
         fill(archive)
     return path

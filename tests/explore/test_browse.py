@@ -220,7 +220,7 @@ def test_what_was_just_recorded_is_seen_and_nothing_is_written(tmp_path):
         assert found() == []
         visit(archive, T0, "今年预算")
         assert len(found()) == 1
-        connection = datasette.get_database("archive").connect()
+        connection = datasette.get_database("archive").connect(write=True)
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             connection.execute("DELETE FROM sources")
         connection.close()

@@ -14,7 +14,7 @@ from storage.migrations import MIGRATIONS
 from tests.storage.invented import T0, begin, visit
 
 RELEASED = {"1 first form": "@"}
-"""SHA-256 of every migration that archives were made by: an edit here would leave them behind."""
+"""SHA-256 of every migration that archives were made by: an edit would leave them behind. "@": not released yet."""
 
 
 def test_a_new_archive_is_made_with_its_folder(tmp_path):

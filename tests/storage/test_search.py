@@ -163,11 +163,11 @@ def test_a_very_long_query_is_bounded(filled):
 
 
 def test_the_index_can_be_built_anew(filled):
-    from storage import search
-
     filled.db.execute("INSERT INTO versions_fts (versions_fts) VALUES ('delete-all')")
     assert filled.search("预算") == []
-    search.rebuild(filled.db)
+    assert filled.check() == ["2 of versions are not in the search index as they are in the archive; index them anew"]
+    filled.rebuild_search()
+    assert filled.check() == []
     assert filled.search("預算")
     hits = filled.db.value("SELECT count(*) FROM hunks_fts WHERE hunks_fts MATCH ?", (escape_fts("預算"),))
     assert hits == 2

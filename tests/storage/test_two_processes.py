@@ -112,6 +112,24 @@ def test_many_open_a_new_archive_at_once(path):
     assert faults == []
 
 
+def test_a_reader_needs_no_writer(path):
+    with Archive.open(path) as writer:
+        begin(writer)
+        visit(writer, T0, "预算")
+    for _ in range(2):
+        with Archive.open(path, read_only=True) as reader:
+            assert len(reader.search("預算")) == 1
+
+
+def test_any_name_will_do(tmp_path):
+    path = tmp_path / "100% 档案 #1?.db"
+    with Archive.open(path) as archive:
+        begin(archive)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    with Archive.open(path, read_only=True) as archive:
+        assert len(archive.sources()) == 1
+
+
 def test_a_reader_sees_what_is_written_meanwhile(path):
     with Archive.open(path) as writer:
         begin(writer)
