@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from crawler.extract import TextOptions
-from crawler.kinds import feed, listing, page
+from crawler.kinds import arxiv, feed, json, listing, mediawiki, page, sitemap
 from crawler.kinds.request import Request, Secret
 from crawler.kinds.result import NewAsk, Result
 from storage.records import Ask, Capture
@@ -55,8 +55,16 @@ class Kind(Protocol):
         ...
 
 
-KINDS: dict[str, Kind] = {"page": page, "listing": listing, "feed": feed}
-PLANNED = frozenset({"github", "arxiv", "mediawiki", "json", "sitemap"})
+KINDS: dict[str, Kind] = {
+    "page": page,
+    "listing": listing,
+    "feed": feed,
+    "sitemap": sitemap,
+    "json": json,
+    "arxiv": arxiv,
+    "mediawiki": mediawiki,
+}
+PLANNED = frozenset({"github"})
 """Kinds that a catalogue may name already; `check` says that they are not built yet."""
 
 __all__ = ["KINDS", "PLANNED", "Kind", "NewAsk", "Request", "Result", "Secret"]

@@ -21,8 +21,9 @@ from crawler.kinds.urls import canonical, key_of
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "json/1"
-PAGES_AGAIN = timedelta(weeks=1)
-"""How long after reading a further page it is asked again; one found by a cursor is asked once."""
+PAGES_AGAIN, WINDOW_AGAIN = timedelta(weeks=1), timedelta(hours=18)
+"""How long after reading a further page it is asked again: in general, and where {since} makes it another page each
+day. One found by a cursor is asked once."""
 LONGEST_KEY = 400
 MOST_LISTED = 100
 """Items that the answer of an absence lists."""
@@ -157,9 +158,13 @@ def _short(key: str) -> str:
 
 def _text(item: Any, key: str, options: Options, capture: Capture, language: str | None) -> Text | None:
     """The document of an item: its title, then its texts; None: there is nothing to read in it."""
+    html = options.text_is == "html"
     title = values.scalar(values.find(options.title, item)) if options.title else None
+    if title and html:
+        # search results mark the words found
+        title = values.text_of(title, html=True).replace("\n", " ") or None
     lines = [normalise(title or "")]
-    lines += [values.text_of(values.find(path, item), html=options.text_is == "html") for path in options.text]
+    lines += [values.text_of(values.find(path, item), html=html) for path in options.text]
     main = "\n".join(line for line in lines if line)
     if not main:
         return None
@@ -206,7 +211,10 @@ def _further(number: int, data: Any, options: Options, ask: Ask) -> Iterator[New
         step = 1 if paging.by == "page" else paging.size
         value = str(int(_first(paging)[paging.by]) + page * step)
     told |= {paging.by: value, "n": str(page + 1)}
-    again = None if paging.by == "cursor" else PAGES_AGAIN
+    if paging.by == "cursor":
+        again = None
+    else:
+        again = WINDOW_AGAIN if "since" in filled.holes([options.query, options.form, options.body]) else PAGES_AGAIN
     yield NewAsk(
         url=filled.identified(ask.url, told),
         key=None,
