@@ -92,10 +92,13 @@ def _runs(page: pdfium.PdfPage, most: int) -> list[list[Glyph]]:
                 continue
             raw.FPDFText_GetLooseCharBox(text.raw, index, byref(box))
             sign = chr(code)
+            divided = code in (0x02, 0xFFFE)  # the hyphen at a line end, and PDFium goes on without one
             if not sign.isprintable():
-                sign = "\xad" if code in (0x02, 0xFFFE) else _UNSEEN.sub("", sign)
+                sign = "\xad" if divided else _UNSEEN.sub("", sign)
             if sign:
                 runs[-1].append(Glyph(sign, box.left, box.bottom, box.right, box.top))
+            if divided:
+                runs.append([])
     finally:
         text.close()
     return [run for run in runs if any(glyph.text.strip() for glyph in run)]
@@ -166,10 +169,21 @@ def _rows(place: Line, waiting: dict[int, list[Glyph]], grids: list[ruled.Grid])
         last = cell
     texts = {cell: join(" ".join(part.split()) for part in lines) for cell, lines in parts.items()}
     out = []
-    for row in grid.rows():
+    for number, row in enumerate(grid.rows()):
         cells = [texts.get(cell, "") for cell in row]
         # what spans several columns is said once
         cells = [text if at == 0 or row[at] != row[at - 1] else "" for at, text in enumerate(cells)]
         if any(cells):
-            out.append(Line(" ".join(filter(None, cells)), grid.left, grid.right, 0, 0, 10, cells, place.table))
+            out.append(
+                Line(
+                    " ".join(filter(None, cells)),
+                    grid.left,
+                    grid.right,
+                    grid.ys[-number - 2],
+                    grid.ys[-number - 1],
+                    10,
+                    cells,
+                    place.table,
+                )
+            )
     return out

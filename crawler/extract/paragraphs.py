@@ -26,7 +26,7 @@ def starts(text: str) -> bool:
 
 def ends(text: str) -> bool:
     """Whether a line ends a sentence."""
-    return bool(_END.search(text))
+    return bool(_END.search(text[-20:]))
 
 
 def join(lines: Iterable[str]) -> str:
@@ -38,8 +38,9 @@ def join(lines: Iterable[str]) -> str:
             continue
         if not out:
             out = line
-        elif _DIVIDED.search(out) and line[0].islower() and not _WIDE.match(line):
-            out = out[:-1] + line
+        elif _DIVIDED.search(out[-60:]) and line[0].islower() and not _WIDE.match(line):
+            # state-of-the- goes on with its own hyphen
+            out = out[:-1] + ("-" if "-" in out[-60:].rsplit(" ", 1)[-1][:-1] else "") + line
         elif _WIDE.match(out[-1]) or _WIDE.match(line[0]):
             out += line
         else:
@@ -62,18 +63,19 @@ def of_plain_text(text: str) -> list[str]:
 
 def _unwrapped(block: list[str]) -> list[str]:
     """A block is hard-wrapped when all its lines but the last are about equally long, and not every one ends."""
-    longest = max(map(_width, block))
-    full = [line for line in block[:-1] if _width(line) > 0.7 * longest]
+    longest = max(map(width, block))
+    full = [line for line in block[:-1] if width(line) > 0.7 * longest]
     if len(block) < 2 or not 40 <= longest <= 110 or len(full) < 0.8 * (len(block) - 1) or all(map(ends, block)):
         return block
     out: list[list[str]] = []
     for line in block:
-        if out and not starts(line) and _width(out[-1][-1]) > 0.6 * longest:
+        if out and not starts(line) and width(out[-1][-1]) > 0.6 * longest:
             out[-1].append(line)
         else:
             out.append([line])
     return [join(lines) for lines in out]
 
 
-def _width(line: str) -> int:
+def width(line: str) -> int:
+    """Columns that a line takes: a Chinese character takes two."""
     return sum(2 if _WIDE.match(c) else 1 for c in line)

@@ -20,13 +20,13 @@ from crawler.extract import laid_out
 from crawler.extract.contents import Contents
 from crawler.extract.laid_out import Line
 from crawler.extract.lines import as_lines, fold_space
-from crawler.extract.paragraphs import ends, join, starts
+from crawler.extract.paragraphs import ends, join, starts, width
 from crawler.extract.rows import table, unit_in
 from storage.records import Health
 
 VERSION = "pdf/1 pypdfium2/5"
 MOST_PAGES = 400
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 700_000
 LARGEST = 64_000_000
 """Bytes."""
 _TAIL = 8_192
@@ -39,7 +39,7 @@ _NO_TITLE = re.compile(
     re.I,
 )
 _PASSWORD = 4
-_NUMBER = re.compile(r"[-—–·|]*(?:第#页|第#頁|共#页|Page|page|of|/|#|，|,)+[-—–·|]*")
+_NUMBER = re.compile(r"[-—–·|]*(?:第#页|第#頁|共#页|Page|page|of|/|#|，|,)+[-—–·|]*@")
 """The form of a page number."""
 
 
@@ -150,21 +150,26 @@ def _running(pages: Sequence[Sequence[Line]]) -> dict[str, str]:
     found = Counter(form for form, _ in edges)
     texts = dict(reversed(edges))
     often = max(3, len(pages) // 4)
-    return {form: texts[form] for form, times in found.items() if times >= often or _NUMBER.fullmatch(form)}
+    running = {form: texts[form] for form, times in found.items() if times >= often or _NUMBER.match(form)}
+    there = sum(len(text) for form, text in edges if form in running)
+    # a file of slides or forms may hold little else: then it is what the file says
+    return running if there * 2 < sum(len(line.text) for lines in pages for line in lines) else {}
 
 
 def _edges(pages: Sequence[Sequence[Line]]) -> list[tuple[str, str]]:
     out = []
     for lines in pages:
         if lines:
-            by_place = sorted(lines, key=lambda line: -line.top)
+            by_place = sorted((line for line in lines if not line.table), key=lambda line: -line.top)
             edge = {id(line): line for line in (*by_place[:2], *by_place[-2:])}
-            out += [(_form(line.text), line.text) for line in edge.values() if len(line.text) <= 120]
+            out += [(_form(line), line.text) for line in edge.values() if len(line.text) <= 120]
     return out
 
 
-def _form(text: str) -> str:
-    return re.sub(r"\d+|\b[ivxlc]+\b", "#", re.sub(r"\s+", "", text))
+def _form(line: Line) -> str:
+    """What a running head has in common with itself on other pages: its words without digits, and its height."""
+    words = re.sub(r"\d+|\b[ivxlc]+\b", "#", re.sub(r"\s+", "", line.text))
+    return f"{words}@{round(line.top / 8)}"
 
 
 # --- paragraphs
@@ -174,7 +179,8 @@ def _text(pages: Sequence[Sequence[Line]], beside: dict[str, str]) -> list[str]:
     sizes = Counter()
     for lines in pages:
         for line in lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
+            if line.cells is None:
+                sizes[round(line.size * 2) / 2] += len(line.text)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     text = _Text()
     for lines in pages:
@@ -186,7 +192,7 @@ def _text(pages: Sequence[Sequence[Line]], beside: dict[str, str]) -> list[str]:
 
 def _is_running(line: Line, lines: Sequence[Line], beside: dict[str, str], body: float) -> bool:
     """Whether a line is a running head or foot here; the same words in large letters are the title itself."""
-    if line.size > body * 1.18 or _form(line.text) not in beside:
+    if line.table or line.size > body * 1.18 or _form(line) not in beside:
         return False
     higher = sum(each.top > line.top for each in lines)
     lower = sum(each.top < line.top for each in lines)
@@ -243,7 +249,7 @@ def _same_paragraph(text: _Text, before: Line | None, line: Line, right: float, 
     if text.open[0].startswith("# ") or starts(line.text) or abs(text.size - line.size) > 0.12 * line.size:
         return False
     if before is None:  # the page or a table ended in between
-        return not ends(text.open[-1]) and len(text.open[-1]) > 20 and not line.text[0].isupper()
+        return not ends(text.open[-1]) and width(text.open[-1]) > 24 and not line.text[0].isupper()
     gap = before.bottom - line.top
     if gap > usual * 1.4 + 0.25 * line.size or gap < -2 * line.size:
         return False
