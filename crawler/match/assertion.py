@@ -90,8 +90,11 @@ def judge(
         if cue.label is None:
             continue
         for span in cues.get(cue.name, ()):
-            if _covered(span, shields) or _overlap(span, event) or not _acts(cue, span, event, around, view):
+            inside = cue.scope != "statement" and _overlap(span, event)
+            if inside or _covered(span, shields) or not _acts(cue, span, event, around, view):
                 continue
+            if cue.name == "denied":
+                return Judgement(N, view[span[0] : span[1]].strip())
             found.setdefault(cue.label, view[span[0] : span[1]].strip())
     when = _before_baseline(view, event, around, baseline)
     if when:

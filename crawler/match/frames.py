@@ -77,6 +77,15 @@ class Passage:
     past: bool = False
     """The source's name dates it before the baseline."""
     _places: dict[object, list[int]] | None = None
+    _above: list[Reading] | None = None
+
+    def holds(self, element: Element) -> bool:
+        """True when the element stands in any statement, above any, or in the source's name."""
+        if self.places(element) or _spans(element, self.source):
+            return True
+        if self._above is None:
+            self._above = list({id(r): r for u in self.units for r in u.around}.values())
+        return any(_spans(element, r) for r in self._above)
 
     def places(self, element: Element) -> list[int]:
         """The units that hold an element, in order, looked up once for all."""
@@ -154,11 +163,18 @@ class Engine:
                 self.by_class.setdefault(number, []).append(n)
             for entity in frame.event.entities:
                 self.by_entity.setdefault(entity.removesuffix(".product"), []).append(n)
+        bodies: dict[str, list[str]] = {}
+        for key, entity in lexicon.entities.items():
+            for voice in entity.voices:
+                bodies.setdefault(voice, []).append(key)
+        self.kin = {key: (*e.voices, *bodies.get(key, ())) for key, e in lexicon.entities.items()}
+        """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
         self.cue_of = {number: name for name, numbers in lexicon.cues.items() for number in numbers}
 
     def candidates(self, passage: Passage, side: Side, count: Callable[[int], None]) -> list[Candidate]:
         """Every frame met on this side of a change, the best wording of each trigger in each statement."""
         found: list[Candidate] = []
+        possible: dict[int, bool] = {}
         for place, unit in enumerate(passage.units):
             if not unit.speaks:
                 continue
@@ -167,7 +183,11 @@ class Engine:
             best: dict[str, Candidate] = {}
             for number in sorted(tried):
                 compiled = self.frames[number]
-                if compiled.frame.side is not side or (compiled.frame.rows and unit.piece.kind != "row"):
+                if number not in possible:
+                    possible[number] = compiled.frame.side is side and self._possible(compiled, passage)
+                if not possible[number]:
+                    continue
+                if compiled.frame.rows and unit.piece.kind != "row":
                     continue
                 count(1)
                 candidate = self._try(compiled, passage, place)
@@ -177,6 +197,15 @@ class Engine:
                         best[candidate.trigger.id] = candidate
             found.extend(best.values())
         return found
+
+    def _possible(self, compiled: Compiled, passage: Passage) -> bool:
+        """True when somebody who could own the event, and every companion, stands anywhere in the passage at all."""
+        whos = compiled.frame.who
+        if whos and passage.owner not in {w.removesuffix(".product") for w in whos}:
+            asked = {*whos, *(v for w in whos for v in self.kin[w.removesuffix(".product")])}
+            if not any(passage.holds(Element(entities=(w,))) for w in asked):
+                return False
+        return all(passage.holds(element) for _, element, _, _ in compiled.roles)
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
@@ -301,6 +330,8 @@ class Engine:
         for name in ("not", "not near"):
             for number in self.lexicon.cues[name]:
                 for cue in reading.hits.get(number, ()):
+                    if cue[1] <= event[0] <= span[0]:
+                        continue  # it denies the event itself, and its label says so
                     between = reading.view[cue[1] : span[0]]
                     near = DENIES_WORDS if between.isascii() else DENIES_HAN
                     if cue[1] <= span[0] and len(between) <= near and not _within(event, [cue]) and "," not in between:

@@ -1,0 +1,68 @@
+"""Who is meant: names, products, descriptions, pronouns, and those who are easily taken for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.match import Context, Matcher
+from storage.records import Change, ChangeKind, Hunk, HunkKind
+from tests.match.reading import invented
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(invented())
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fires"),
+    [
+        ("LIMS received 3 million pounds.", "", True),
+        ("lims received 3 million pounds.", "", False),  # a short name in capitals is met in capitals
+        ("Ada Quell's institute received 3 million pounds.", "", True),
+        ("阚若溪领导的研究院获批300万元。", "", True),
+        ("Larkfield Rovers received 3 million pounds.", "", False),
+        ("云雀足球俱乐部获批300万元。", "", False),
+        ("Larkfields received 3 million pounds.", "", False),
+        ("Fens Laboratory received 3 million pounds, Larkfield Institute said.", "", False),
+        ("Larkfield Institute received 3 million pounds, Fens Laboratory said.", "", True),
+        ("3 million pounds were awarded to Larkfield Institute by Fens Laboratory.", "", True),
+        ("We received 3 million pounds.", "Larkfield Institute, news", True),
+        ("我院获批300万元。", "云雀研究院", True),
+        ("我院获批300万元。", "沼泽实验室", False),
+        ("Larkfield Institute is ten years old. It received 3 million pounds.", "", True),
+        ("云雀研究院成立十年。该院获批300万元。", "", True),
+        ("Larkfield Institute is old. Fens Laboratory received 3 million pounds.", "", False),
+        ("- Larkfield Institute opens its doors\n- Somebody received 3 million pounds", "", False),
+        ("Name | Sum\nLarkfield Institute | closed\nFens Laboratory | received 3 million pounds", "", False),
+        ("The city received 3 million pounds.", "", False),
+        ("雲雀研究院獲批300萬元。", "", True),
+        ("ＬａｒｋＢｅｎｃｈ ｒｅｃｅｉｖｅｄ ３ ｍｉｌｌｉｏｎ ｐｏｕｎｄｓ.", "", True),
+    ],
+)
+def test_whose_money_it_is(matcher, text, source, fires):
+    assert ("money" in matcher.match_text(text, source=source).fired) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("Ada Quell of the machine institute resigned.", True),
+        ("机器学者阚若溪卸任。", True),
+        ("Ada Quell resigned.", False),  # a bare name without any companion may be anybody
+        ("阚若溪卸任，其演唱会与研究院无关。", False),
+        ("Ada Quell cancelled a concert and resigned, her institute said.", False),
+    ],
+)
+def test_another_person_of_that_name(matcher, text, fires):
+    assert ("leaves" in matcher.match_text(text).fired) is fires
+
+
+def test_the_page_of_an_owner_speaks_of_him(matcher):
+    change = Change(
+        kind=ChangeKind.CHANGED,
+        seen_at=None,
+        hunks=(Hunk(position=0, kind=HunkKind.ADDED, new="The leaderboard was archived."),),
+    )
+    assert [m.trigger_id for m in matcher.match(change, Context(owner="larkfield"))] == ["closes"]
+    assert matcher.match(change, Context(owner=None)) == ()
