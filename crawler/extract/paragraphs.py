@@ -29,6 +29,11 @@ def ends(text: str) -> bool:
     return bool(_END.search(text[-20:]))
 
 
+def divided(text: str) -> bool:
+    """Whether a line ends in the middle of a word."""
+    return bool(_DIVIDED.search(text[-60:]))
+
+
 def join(lines: Iterable[str]) -> str:
     """One paragraph out of its lines."""
     out = ""
@@ -38,7 +43,7 @@ def join(lines: Iterable[str]) -> str:
             continue
         if not out:
             out = line
-        elif _DIVIDED.search(out[-60:]) and line[0].islower() and not _WIDE.match(line):
+        elif divided(out) and line[0].islower() and not _WIDE.match(line):
             # state-of-the- goes on with its own hyphen
             out = out[:-1] + ("-" if "-" in out[-60:].rsplit(" ", 1)[-1][:-1] else "") + line
         elif _WIDE.match(out[-1]) or _WIDE.match(line[0]):

@@ -20,7 +20,7 @@ from crawler.extract import laid_out
 from crawler.extract.contents import Contents
 from crawler.extract.laid_out import Line
 from crawler.extract.lines import as_lines, fold_space
-from crawler.extract.paragraphs import ends, join, starts, width
+from crawler.extract.paragraphs import divided, ends, join, starts, width
 from crawler.extract.rows import table, unit_in
 from storage.records import Health
 
@@ -253,6 +253,8 @@ def _same_paragraph(text: _Text, before: Line | None, line: Line, right: float, 
     gap = before.bottom - line.top
     if gap > usual * 1.4 + 0.25 * line.size or gap < -2 * line.size:
         return False
+    if divided(before.text):
+        return True
     if line.left > before.left + 1.2 * line.size and before.right < right - 2.5 * line.size:
         return False
     if line.left > before.left + 1.2 * line.size and ends(before.text):
