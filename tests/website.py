@@ -25,7 +25,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.fetch import FetchOptions
 
@@ -40,6 +40,14 @@ class Asked:
     """Names in lower case."""
     at: float
     """Monotonic seconds."""
+    method: str = "GET"
+    body: bytes = b""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the address, then those of a form; the last of a name."""
+        form = self.body.decode("utf-8", "replace") if "urlencoded" in self.headers.get("content-type", "") else ""
+        return dict(parse_qsl(urlsplit(self.path).query, True) + parse_qsl(form, True))
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class Website:
 
     def __init__(self, *, tls: bool = False) -> None:
         self.pages: dict[tuple[str, str], Page] = {}
+        self.services: dict[tuple[str, str], Page] = {}
         self.visits: Counter[tuple[str, str]] = Counter()
         self.log: list[Asked] = []
         self.now: Counter[str] = Counter()
@@ -119,6 +128,12 @@ class Website:
         self.pages[(parts.netloc, path or "/")] = page
         return url
 
+    def serve(self, url: str, page: Page) -> str:
+        """Serve a service: one function for every query of an address. Gives the address."""
+        parts = urlsplit(url)
+        self.services[(parts.netloc, parts.path)] = page
+        return url
+
     def drop(self, url: str) -> None:
         """Serve a page no more."""
         parts = urlsplit(url)
@@ -127,7 +142,7 @@ class Website:
     @property
     def names(self) -> set[str]:
         """Hosts that have pages."""
-        return {host for host, _ in self.pages}
+        return {host for host, _ in (*self.pages, *self.services)}
 
     @property
     def hosts(self) -> dict[str, str]:
@@ -157,7 +172,7 @@ class Website:
             self.log.append(asked)
             visit = self.visits[key]
             self.visits[key] += 1
-            page = self.pages.get(key)
+            page = self.pages.get(key) or self.services.get((asked.host, asked.path.partition("?")[0]))
         return NOT_FOUND if page is None else page(visit, asked)
 
     @contextlib.contextmanager
@@ -200,11 +215,17 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         host = headers.get("host", "")
         site = self.server.site
-        asked = Asked(host=host, path=self.path, headers=headers, at=time.monotonic())
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        asked = Asked(
+            host=host, path=self.path, headers=headers, at=time.monotonic(), method=self.command, body=body
+        )
         with site.counted(host):
             answer = site.answer(asked)
             site.pause(answer.delay)

@@ -229,7 +229,7 @@ KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": 
 def wrong(value: Any, rule: dict, whole: dict, at: str = ""):
     """Walk a value along a schema, as far as ours go; yields the places that do not fit."""
     known = {"$ref", "$schema", "title", "type", "properties", "required", "additionalProperties", "patternProperties"}
-    known |= {"items", "minItems", "enum", "const", "anyOf", "allOf", "if", "then", "pattern", "format", "definitions"}
+    known |= {"items", "minItems", "enum", "const", "anyOf", "oneOf", "allOf", "if", "then", "pattern", "format", "definitions"}
     assert rule.keys() <= known | {"description", "default", "examples", "minimum", "maximum"}, rule.keys() - known
     if "$ref" in rule:
         yield from wrong(value, whole["definitions"][rule["$ref"].rpartition("/")[2]], whole, at)
@@ -243,6 +243,8 @@ def wrong(value: Any, rule: dict, whole: dict, at: str = ""):
     if "pattern" in rule and isinstance(value, str) and not re.search(rule["pattern"], value):
         yield at
     if "anyOf" in rule and all(list(wrong(value, one, whole, at)) for one in rule["anyOf"]):
+        yield at
+    if "oneOf" in rule and sum(not list(wrong(value, one, whole, at)) for one in rule["oneOf"]) != 1:
         yield at
     for one in rule.get("allOf", ()):
         yield from wrong(value, one, whole, at)
