@@ -11,6 +11,8 @@ from crawler.change.tokens import words
 
 MOST_PAIRED = 4_000
 """Sentences on one side that are paired by likeness; more are left single."""
+SEARCHED = 300_000_000
+"""Characters searched for lines that are only cut elsewhere, before the search is given up."""
 MOST_RECURRING = 50
 """Differences told of one line that recurs."""
 ALIKE = 0.5
@@ -106,7 +108,7 @@ def differences(old: Side, new: Side) -> list[Difference]:
     """What came, went or was edited between two texts, in the order of the new text."""
     came = [s for f, s in new.folds.items() if f not in old.folds]
     went = [s for f, s in old.folds.items() if f not in new.folds]
-    came, went = [s for s in came if not _elsewhere(s, old)], [s for s in went if not _elsewhere(s, new)]
+    came, went = _not_elsewhere(came, old), _not_elsewhere(went, new)
     pairs = _pair(went, came, old, new)
     taken = {id(a) for a, _ in pairs} | {id(b) for _, b in pairs}
     found = [Difference(old=a, new=b) for a, b in pairs]
@@ -140,10 +142,18 @@ def _recurring(old: Side, new: Side) -> list[Difference]:
     return found
 
 
-def _elsewhere(spot: Spot, other: Side) -> bool:
-    """Whether the words stand in the other text too, only cut into lines at other places."""
-    text = compact(spot.folded)
-    return len(text.encode()) >= 24 and text in other.stream
+def _not_elsewhere(spots: list[Spot], other: Side) -> list[Spot]:
+    """Leave out lines whose words stand in the other text too, only cut into lines at other places."""
+    kept = []
+    budget = SEARCHED
+    for spot in spots:
+        text = compact(spot.folded)
+        if budget > 0 and len(text.encode()) >= 24:
+            budget -= len(other.stream)
+            if text in other.stream:
+                continue
+        kept.append(spot)
+    return kept
 
 
 def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tuple[Spot, Spot]]:

@@ -58,24 +58,23 @@ def sentences(text: str) -> list[str]:
     out: list[str] = []
     start = 0
     for end in ends:
-        piece = text[start:end].strip()
-        if end <= start or not piece or _goes_on(piece):
-            continue
-        out.append(piece)
-        start = end
-    rest = text[start:].strip()
-    if rest:
-        out.append(rest)
-    return [cut for sentence in out for cut in _cut(sentence)]
+        if end > start and not _goes_on(text, start, end):
+            out.append(text[start:end].strip())
+            start = end
+    out.append(text[start:].strip())
+    return [cut for sentence in out if sentence for cut in _cut(sentence)]
 
 
-def _goes_on(piece: str) -> bool:
-    """Whether the full stop at the end of `piece` belongs to an abbreviation, an initial or a numbering."""
-    if piece[-1] != ".":
-        return not any(c.isalnum() for c in piece)
-    if _NUMBERING.fullmatch(piece):
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether what ends there is no sentence yet: the stop of an abbreviation, an initial, a numbering, or no word."""
+    tail = text[max(start, end - 40) : end].strip()
+    if not tail or (end - start <= 40 and not any(c.isalnum() for c in tail)):
         return True
-    word = _WORD_BEFORE.search(piece)
+    if tail[-1] != ".":
+        return False
+    if end - start <= 14 and _NUMBERING.fullmatch(tail):
+        return True
+    word = _WORD_BEFORE.search(tail)
     if not word:
         return False
     last = word.group(1)
