@@ -136,7 +136,7 @@ def _source(entry, at: datetime) -> Source:
         publisher=entry.publisher,
         citation=entry.citation,
         tolerance_seconds=int(entry.tolerance.total_seconds()),
-        observable=entry.observable,
+        observable=entry.askable,
         why_not=entry.why,
         added_at=at,
     )
