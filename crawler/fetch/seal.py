@@ -83,8 +83,8 @@ class Seal:
 
     def cleaned(self, response: Response, url: str) -> Response:
         """Give a response, asked for as `url`, without the secret in its address and headers."""
-        headers = [(name, [self.hide_in(value) for value in values]) for name, values in response.headers.lists_items()]
-        return response.replace(url=url, headers=dict(headers))
+        headers = {name: [self.hide_in(value) for value in values] for name, values in response.headers.items()}
+        return response.replace(url=url, headers=headers)
 
     def hide(self, text: str) -> str:
         """Give a text without the secret."""

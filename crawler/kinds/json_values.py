@@ -42,6 +42,8 @@ def load(body: bytes, charset: str | None) -> Any:
     """Read an answer. Raises ReadingError(MALFORMED) with what stands there instead."""
     if len(body) > LARGEST:
         raise ReadingError(Health.MALFORMED, f"{len(body)} bytes; a JSON answer may have {LARGEST}")
+    if body.startswith((b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        raise ReadingError(Health.MALFORMED, "a document or picture in place of JSON")
     text = decode(body, charset)[0].strip()
     if not text:
         raise ReadingError(Health.MALFORMED, "the body is empty")
