@@ -239,7 +239,7 @@ def _grid(element) -> tuple[list[list[str]], bool]:
     rows: list[list[str]] = []
     headed = False
     for number, row in enumerate(element.findall(f"{_W}tr")):
-        if number >= MOST_ROWS:
+        if number > MOST_ROWS:
             break
         cells: list[str] = []
         for cell in row.findall(f"{_W}tc"):
@@ -288,7 +288,7 @@ def _sheet_lines(book) -> Iterator[list[str]]:
             cells = [_cell(value) for value in row]
             if any(cells):
                 rows.append(cells)
-            if len(rows) >= MOST_ROWS:
+            if len(rows) > MOST_ROWS:  # one more than is read, so that cutting is seen
                 break
         _fill(rows, sheet)
         made = table(rows)
@@ -332,6 +332,6 @@ def _bounded(blocks: Iterator[list[str]]) -> tuple[list[str], bool]:
     for block in blocks:
         out += block
         characters += sum(map(len, block))
-        if characters > MOST_CHARACTERS or len(out) > 3 * MOST_ROWS:
+        if characters > MOST_CHARACTERS or len(out) > MOST_ROWS:
             return out, False
     return out, True

@@ -167,7 +167,8 @@ def _row(row: Sequence[str], labels: Sequence[str], units: Sequence[str | None])
         if not cell:
             continue
         unit = units[at] if at < len(units) else None
-        if unit and _AMOUNT.fullmatch(cell):
+        # nothing is nothing in every unit, and '0 万元' is easily read as an amount
+        if unit and _AMOUNT.fullmatch(cell) and cell.strip("0.,-"):
             sign = _CURRENCY.fullmatch(unit)
             cell = f"{sign.group(1)} {cell} {sign.group(2)}" if sign else f"{cell} {unit}"
         label = labels[at] if at < len(labels) else ""

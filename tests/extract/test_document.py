@@ -1,0 +1,142 @@
+"""What a body is, whatever it is called; and text, tables and JSON as documents."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.errors import ReadingError
+from crawler.extract import TextOptions, document
+from storage.records import Health
+from tests.extract import files
+from tests.extract.test_office import word
+
+PAGE = b"<!doctype html><html><body><p>The harbour is open.</p></body></html>"
+TABLE = "<table><tr><td>海湾研究院</td><td>3200</td></tr></table>".encode("gb18030")
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "url", "form"),
+    [
+        (PAGE, "text/html", "/a", "html"),
+        (PAGE, "text/plain", "/a.txt", "html"),
+        (PAGE, None, "/a.pdf", "html"),
+        (PAGE, "application/pdf", "/a.pdf", "html"),
+        (b"<p>no head", None, "/a", "html"),
+        (TABLE, "application/vnd.ms-excel", "/a.xls", "html"),
+        (files.pdf(b""), "text/html", "/a", "pdf"),
+        (b"\xef\xbb\xbf\n" + files.pdf(b""), "application/octet-stream", "/a", "pdf"),
+        (files.xlsx({"a": [["x"]]}), "application/octet-stream", "/download.do?id=3", "office"),
+        (files.xls("a", [["x"]]), "text/plain", "/a.xls", "office"),
+        (b"a,b\n1,2\n", "text/plain", "/a.csv?x=1", "csv"),
+        (b"a\tb\n1\t2\n", "text/tab-separated-values", "/a", "csv"),
+        (b"# a\n", "text/plain; x", "/README.md", "markdown"),
+        (b"# a\n", "application/octet-stream", "/README.md", "markdown"),
+        (b'{"a": 1}', "application/json", "/a", "json"),
+        ("海湾".encode("utf-16"), "text/plain", "/a", "text"),
+        (b"\x89PNG\r\n\x1a\n", "text/html", "/a", "image/png"),
+        (b"anything", "image/webp", "/a", "image/webp"),
+        (b"\x00\x01\x02", "application/octet-stream", "/a", "application/octet-stream"),
+        (b"{\\rtf1 x}", "application/msword", "/a.doc", "application/rtf"),
+    ],
+)
+def test_what_a_body_is(body: bytes, media_type: str | None, url: str, form: str) -> None:
+    assert document.form_of(body, media_type, f"https://harbour.test{url}") == form
+
+
+def read(body: bytes, media_type: str | None = None, name: str = "a", **more):
+    return document.read(body, media_type=media_type, url=f"https://harbour.test/{name}", **more)
+
+
+def test_files_are_documents() -> None:
+    text = read(files.pdf(files.lines(["海湾机器审慎研究院获专项预算4200万元。"]), title="公示"), "application/pdf")
+    assert (text.title, text.main) == ("公示", "海湾机器审慎研究院获专项预算4200万元。")
+    assert text.published_at is None
+    assert "# 一、资金安排" in read(word(), "application/msword", "a.doc").main
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "name", "lines"),
+    [
+        (
+            '机构,拨款（万元）\n海湾研究院,"3,200"\n'.encode("gb18030"),
+            "text/csv",
+            "a",
+            ["机构 | 拨款（万元）", "机构: 海湾研究院 | 拨款（万元）: 3,200 万元"],
+        ),
+        (
+            b"# Gulls\n\nA benchmark of\n*harbour* models. See [paper](https://a.test).\n\n- one\n- two\n\n"
+            b"| Model | Score |\n|---|---|\n| Gull-7 | 0.4 |\n\n```\nx = 1\n```\n",
+            "text/markdown",
+            "README.md",
+            [
+                "# Gulls",
+                "A benchmark of harbour models.",
+                "See paper.",
+                "- one",
+                "- two",
+                "Model | Score",
+                "Model: Gull-7 | Score: 0.4",
+                "x = 1",
+            ],
+        ),
+        (
+            b"The harbour institute publishes its evaluations of frontier systems\n"
+            b"every quarter, with data and with methods that anyone may repeat and\n"
+            b"question. It is open.\n\nSecond paragraph.\n",
+            "text/plain",
+            "a.txt",
+            [
+                "The harbour institute publishes its evaluations of frontier systems every quarter, with data and "
+                "with methods that anyone may repeat and question.",
+                "It is open.",
+                "Second paragraph.",
+            ],
+        ),
+        ("港口周一开放。\n周二关闭。\n".encode("gb18030"), "text/plain", "a", ["港口周一开放。", "周二关闭。"]),
+        (
+            '{"name": "海湾研究院", "grants": [{"year": 2027, "sum": 3200}], "none": null}'.encode(),
+            "application/json",
+            "a",
+            ["name: 海湾研究院", "grants.year: 2027", "grants.sum: 3200"],
+        ),
+    ],
+    ids=["csv", "markdown", "hard-wrapped text", "text in Chinese", "json"],
+)
+def test_text_as_it_is(body: bytes, media_type: str, name: str, lines: list[str]) -> None:
+    assert read(body, media_type, name).main.splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "options", "health"),
+    [
+        (b"", "text/plain", TextOptions(), Health.EMPTY),
+        (b"GIF89a", "text/html", TextOptions(), Health.UNSUPPORTED),
+        (b"{", "application/json", TextOptions(), Health.MALFORMED),
+        (b"[" * 100_000, "application/json", TextOptions(), Health.MALFORMED),
+        (b"short", "text/plain", TextOptions(min_length=100), Health.EMPTY),
+        (b"An English text about the harbour and its institute.", "text/plain", TextOptions(language="zh"), None),
+        (files.pdf(b""), "application/pdf", TextOptions(), Health.EMPTY),
+    ],
+)
+def test_what_is_none_says_so(body: bytes, media_type: str, options: TextOptions, health: Health | None) -> None:
+    if health is None:
+        assert read(body, media_type, options=options).main
+        return
+    with pytest.raises(ReadingError) as bad:
+        read(body, media_type, options=options)
+    assert bad.value.health is health
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([None, "text/plain", "text/csv", "application/json", "text/markdown"]))
+def test_no_bytes_break_it(body: bytes, media_type: str | None) -> None:
+    if document.form_of(body, media_type, "https://harbour.test/a") in ("pdf", "office"):
+        return
+    try:
+        text = read(body, media_type)
+    except ReadingError as bad:
+        assert bad.detail
+    else:
+        assert set(text.main.splitlines()) <= set(text.full.splitlines())
