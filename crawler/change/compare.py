@@ -77,6 +77,7 @@ def compare(
         return look.result(version=look.version, change=look.change(kind, ()))
     if (text.main, text.full) == (history.current.main, history.current.full) and not memory.waiting(history.memory):
         look.memory.looks += 1
+        look.memory.unsure = None
         return look.result(known_version_id=history.current.id)
     old = diff.side(history.current.main, history.current.full)
     new = diff.side(text.main, text.full)
@@ -97,6 +98,7 @@ class _Look:
     def __init__(self, text: Shown, history: History, seen_at: datetime, capture_id: int | None) -> None:
         self.text, self.history, self.seen_at, self.capture_id = text, history, seen_at, capture_id
         self.memory = memory.load(history.memory)
+        self._gone, self._extra = frozenset(self.memory.gone), frozenset(self.memory.extra)
         self.version = Version(
             document_id=history.document.id if history.document else None,
             capture_id=capture_id,
@@ -123,10 +125,8 @@ class _Look:
         returned = [h for h in hunks if h.noise in (noise.SHOWN_BEFORE, noise.AS_BEFORE)]
         if returned:
             self._wait(returned)
-        if not fresh:
-            self.memory.gone = list(dict.fromkeys([*self.memory.gone, *(line_id(fold(h.old)) for h in hunks if h.old)]))
         if fresh or back:
-            self.memory.gone = []
+            self.memory.gone, self.memory.extra = [], []
         change = self._told([*stayed, *hunks], back=back, returned=bool(returned))
         return self.result(
             version=self.version if fresh else None,
@@ -152,12 +152,10 @@ class _Look:
         return None
 
     def _hunks(self, old: diff.Side, new: diff.Side, *, back: bool) -> list[Hunk]:
-        gone = set(self.memory.gone)
-        found = [
-            d
-            for d in diff.differences(old, new)
-            if not (d.new is None and not d.recurs and line_id(d.old.folded) in gone)
-        ]
+        everything = diff.differences(old, new)
+        found = [d for d in everything if not self._dealt_with(d)]
+        self.memory.gone = [line_id(d.old.folded) for d in everything if d.old and not d.recurs]
+        self.memory.extra = [line_id(d.new.folded) for d in everything if d.new and not d.recurs]
         restamped = noise.restamped(found)
         hunks = []
         for position, difference in enumerate(found[:MOST_HUNKS]):
@@ -167,6 +165,15 @@ class _Look:
             name = self._learned(difference, name, back)
             hunks.append(self._hunk(position, difference, name))
         return hunks
+
+    def _dealt_with(self, difference: diff.Difference) -> bool:
+        """Whether the last look differed from the current version in the same: text outside the main text only."""
+        if difference.recurs:
+            return False
+        old, new = difference.old, difference.new
+        return (old is None or line_id(old.folded) in self._gone) and (
+            new is None or line_id(new.folded) in self._extra
+        )
 
     def _learned(self, difference: diff.Difference, name: str | None, back: bool) -> str | None:
         """What this document's own past says of a difference; remembers it."""

@@ -27,7 +27,9 @@ class Memory:
     slots: dict[str, list[int]] = field(default_factory=dict)
     """Place -> [first look, times, last look] it differed."""
     gone: list[str] = field(default_factory=list)
-    """Lines of the current version that are no longer shown and were dealt with."""
+    """Lines of the current version that the last look did not show, dealt with."""
+    extra: list[str] = field(default_factory=list)
+    """Lines that the last look showed and the current version does not hold, dealt with."""
     pending: dict | None = None
     """A return that waits to be confirmed: {"look", "hunks": [[kind, part, old, new, heading, before], …]}."""
     unsure: list[str] | None = None
@@ -76,7 +78,8 @@ def dump(memory: Memory) -> str:
     kept = asdict(memory)
     for name, most in (("toggles", MOST_LINES), ("slots", MOST_SLOTS)):
         kept[name] = dict(list(kept[name].items())[-most:])
-    kept["gone"] = kept["gone"][-MOST_LINES:]
+    for name in ("gone", "extra"):
+        kept[name] = kept[name][-MOST_LINES:]
     return json.dumps({k: v for k, v in kept.items() if v}, ensure_ascii=False, separators=(",", ":"))
 
 
