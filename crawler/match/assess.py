@@ -18,7 +18,9 @@ ORDER = (Level.NOISE, Level.ROUTINE, Level.NOTABLE, Level.ALERT)
 def assess(change: Change, matches: Sequence[Match], assessment: Assessment, *, role: str = "secondary") -> Change:
     """The change with its matches, its level and why."""
     level, reasons = _level(change, matches, {t.id: t for t in assessment.triggers}, role)
-    return replace(change, matches=tuple(matches), level=level, reasons=tuple(reasons))
+    # what happened stands first: why it counts as gone, where it leads now
+    happened = [reason for reason in change.reasons if reason not in reasons]
+    return replace(change, matches=tuple(matches), level=level, reasons=(*reasons, *happened))
 
 
 def fires(match: Match, trigger: Trigger) -> bool:

@@ -45,11 +45,11 @@ CUES: tuple[Cue, ...] = (
         "反应", "效应", "适应", "应急", "应届", "应邀", "将军", "将近", "即将离任", "研究院", "研究员",
         "研究所", "研究中心", "研究生", "研究组", "研究室", "研究人员", "研究网络", "研究者", "研究团队",
         "研究成果", "研究报告", "计划生育", "规划局", "可能性", "如果说", "是否", "科学研究", "联合研究",
-        "草案表决通过", "(草案|草稿) ... (表决通过|获通过|获得通过)", "望京", "希望小学",
-        "five year plan", "work plan", "action plan", "五年规划", "行动计划", "年度计划", "工作计划",
-        "科技计划", "if anything", "as if", "even if", "if only", "(the|a) will", "will of", "free will",
-        "goodwill", "can will", "(is|was|are|were) no longer", "讨论会", "研讨", "探索者", "拟人", "虚拟",
-        "模拟", "比拟", "草拟", "不可逆", "争取到", "has no plans", "拟定", "或者", "whether or not",
+        "草案表决通过", "(草案|草稿) ... (表决通过|获通过|获得通过)", "望京", "希望小学", "five year plan",
+        "work plan", "action plan", "五年规划", "行动计划", "年度计划", "工作计划", "科技计划", "if anything",
+        "big if", "if you (follow|look|read|ask)", "as if", "even if", "if only", "(the|a) will", "will of",
+        "free will", "goodwill", "can will", "(is|was|are|were) no longer", "讨论会", "研讨", "探索者", "拟人",
+        "虚拟", "模拟", "比拟", "草拟", "不可逆", "争取到", "has no plans", "拟定", "或者", "whether or not",
     )),
     # ---- negated
     Cue("not", N, "before", (
@@ -163,8 +163,8 @@ CUES: tuple[Cue, ...] = (
     ), 60),
     Cue("said", R, "statement", (
         "said", "says", "told", "reported", "reports", "reportedly", "according to", "sources", "announced",
-        "disclosed", "learned", "表示", "透露", "获悉", "据", "报道", "称", "介绍", "披露", "消息",
-        "坦言", "指出", "通报",
+        "disclosed", "learned", "表示", "透露", "获悉", "据", "报道", "称", "介绍", "披露", "消息", "坦言",
+        "指出", "通报",
     )),
     # ---- historical
     Cue("formerly", H, "before", (

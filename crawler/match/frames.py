@@ -18,6 +18,8 @@ from crawler.match.novelty import Known
 from crawler.match.statements import Piece
 from storage.records import Assertion
 
+OPENS = 6
+"""Characters from the start within which a name opens a statement."""
 AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
 APART = frozenset({"bullet", "row"})
@@ -416,6 +418,8 @@ class Engine:
                 return "", 0.0
         if ours:
             return "the source's own", 0.88 if it or we else 0.78
+        if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
+            return "", 0.0  # somebody else opens the statement: it is told of them
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
             if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
                 break
