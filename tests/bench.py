@@ -21,7 +21,8 @@ from tests.world import World
 
 PAGES = 200
 ROUNDS = 3
-WORDS = ["harbour", "pier", "lantern", "signal", "ledger", "keeper", "council", "tide", "chart", "ferry", "window", "archive", "letter", "reading", "notice", "visitor", "evening", "morning", "repair", "budget", "meeting", "member", "report", "measure", "storm", "record", "list", "public", "house", "street", "market"]
+SYLLABLES = ("har", "bour", "lan", "tern", "sig", "nal", "led", "ger", "coun", "cil", "pier", "tide")
+WORDS = [first + second for first in SYLLABLES for second in SYLLABLES]
 HAN = "海湾机器审慎研究院发布通知公告潮汐表阅览室开放时间预算会议记录检查报告成员名单港口灯塔信号簿"
 
 FLOOR = """

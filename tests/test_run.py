@@ -199,14 +199,16 @@ def test_without_a_network_every_source_is_reported_and_nothing_is_lost(tmp_path
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 3, done.stdout + done.stderr
     summary = json.loads(done.stdout)
-    assert set(summary["fetched"]) <= {"failed", "disallowed"}
+    assert set(summary["fetched"]) <= {"failed", "disallowed", "refused"}
     assert not summary["faults"]
     with sqlite3.connect(archive) as db:
         asked = db.execute("SELECT count(DISTINCT source_id) FROM fetches").fetchone()[0]
         askable = db.execute("SELECT count(DISTINCT source_id) FROM asks").fetchone()[0]
         still_due = db.execute("SELECT count(*) FROM asks WHERE due_at IS NULL").fetchone()[0]
+        refused = {row[0] for row in db.execute("SELECT detail FROM fetches WHERE outcome = 'refused'")}
         unsaid = db.execute("SELECT count(*) FROM fetches WHERE reason IS NULL OR detail IS NULL").fetchone()[0]
     assert asked == askable > 60
     assert not still_due
+    assert all(detail.startswith("needs ") for detail in refused), "only what lacks its key is refused"
     assert not unsaid, "each attempt says why"
     assert len(list((tmp_path / "digests").glob("*.html"))) == 1
