@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from crawler.errors import ReadingError
 from crawler.extract import Text, TextOptions, document, html, meta
+from crawler.kinds import attachments
 from crawler.kinds.result import Result
 from crawler.kinds.urls import key_of
 from storage.records import Ask, Capture, Health
@@ -15,13 +16,26 @@ AHEAD = timedelta(days=2)
 """A date so far after the fetch is a mistake; a day is a matter of time zones."""
 
 
-def read(capture: Capture, body: bytes, ask: Ask, options: TextOptions, language: str | None, kind: str) -> Result:
-    """Read one page to one text."""
+def read(
+    capture: Capture,
+    body: bytes,
+    ask: Ask,
+    options: TextOptions,
+    language: str | None,
+    kind: str,
+    *,
+    attached: bool = False,
+    revisit: timedelta | None = None,
+) -> Result:
+    """Read one page or file to one text; `attached`: the files it links are asked, and again after `revisit`."""
     try:
         text = text_of(capture, body, ask, options, language)
     except ReadingError as bad:
         return Result(health=bad.health, detail=bad.detail, reader=f"{kind} {html.VERSION}")
-    return Result(health=Health.OK, detail=text.detail, texts=(text,), reader=f"{kind} {text.extractor}")
+    asks = ()
+    if attached and text.extractor.startswith(html.VERSION):
+        asks = tuple(attachments.of(capture, body, ask, text, options, revisit))
+    return Result(health=Health.OK, detail=text.detail, texts=(text,), asks=asks, reader=f"{kind} {text.extractor}")
 
 
 def text_of(capture: Capture, body: bytes, ask: Ask, options: TextOptions, language: str | None) -> Text:

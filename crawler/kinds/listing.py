@@ -68,6 +68,13 @@ class Options:
         default=True,
         metadata={"description": "Whether the items are fetched and read as pages; false: their titles are enough."},
     )
+    attachments: bool = field(
+        default=True,
+        metadata={
+            "description": "Whether the files that the page of an item links on its own site (PDF, Word, workbooks) "
+            "are documents, too; at most a dozen for one item."
+        },
+    )
     revisit: timedelta | None = field(
         default=timedelta(weeks=4),
         metadata={"description": "How long after reading an item it is asked again; null: never."},
@@ -116,7 +123,16 @@ def read(
     A further page has no text: items move from page to page, which is not news.
     """
     if ask.purpose is AskPurpose.ITEM:
-        return answer.read(capture, body, ask, text_options, language, VERSION)
+        return answer.read(
+            capture,
+            body,
+            ask,
+            text_options,
+            language,
+            VERSION,
+            attached=options.attachments,
+            revisit=options.revisit,
+        )
     try:
         # `select` and `min_length` are about the items' pages, which the listing is none of
         own = replace(text_options, select=(), min_length=0)

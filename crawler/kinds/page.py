@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from crawler.extract import TextOptions
 from crawler.kinds import answer
@@ -14,11 +15,21 @@ from storage.records import Ask, Capture
 
 VERSION = "page/1"
 request = plain
+ATTACHED_AGAIN = timedelta(weeks=4)
+"""How long after reading an attached file it is asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """A page needs none; what text counts is said under `text`."""
+    """What belongs to a page besides its text; what text counts is said under `text`."""
+
+    attachments: bool = field(
+        default=False,
+        metadata={
+            "description": "Whether the files that the page links on its own site (PDF, Word, workbooks) are documents "
+            "of this source, too; at most a dozen."
+        },
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield (relative path, sentence) for each value that cannot be used."""
@@ -34,4 +45,6 @@ def read(
     capture: Capture, body: bytes, ask: Ask, options: Options, text_options: TextOptions, language: str | None
 ) -> Result:
     """Read a page to one text."""
-    return answer.read(capture, body, ask, text_options, language, VERSION)
+    return answer.read(
+        capture, body, ask, text_options, language, VERSION, attached=options.attachments, revisit=ATTACHED_AGAIN
+    )
