@@ -567,3 +567,37 @@ class Validators:
     capture_id: int
     etag: str | None = None
     last_modified: str | None = None
+
+
+@record
+class Look:
+    """One attempt at an address of the catalogue, and whether it showed what stands there."""
+
+    source_id: str
+    url: str
+    at: datetime
+    good: bool
+    """Captured and readable, or unchanged. Not: an address that has gone, for nothing would be seen there."""
+    outcome: str
+    """Outcome of the attempt, or the health of its reading when that was bad."""
+    detail: str | None = None
+
+
+@record
+class Sighting:
+    """A match with what decides whether it is evidence."""
+
+    match_id: int
+    change_id: int
+    trigger_id: str
+    source_id: str
+    at: datetime
+    """When the change was seen."""
+    kind: ChangeKind
+    level: Level
+    assertion: Assertion
+    score: float
+    against: bool = False
+    known: bool = False
+    verdict: Verdict | None = None
+    """A person's newest word on the match or its change; None: not reviewed."""

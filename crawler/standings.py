@@ -1,0 +1,73 @@
+"""The standing of each trigger, from what the catalogue expects and the archive has seen.
+
+triggers ─ expected ─▶ sources ┐
+archive ─ looks, sightings ────┴─ coverage.standings ─▶ the board
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler import coverage
+from crawler.catalogue import Catalogue, SourceEntry
+from crawler.catalogue.values import duration
+from crawler.match.model import Trigger
+from storage.archive import Archive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The standing of each trigger over a period, most important first."""
+
+    from_at: datetime
+    """Not before the watching began."""
+    to_at: datetime
+    rows: tuple[coverage.TriggerStanding, ...]
+
+
+def board(
+    archive: Archive,
+    catalogue: Catalogue,
+    to_at: datetime,
+    *,
+    days: float = coverage.DAYS,
+    new_since: datetime | None = None,
+) -> Board:
+    """The board of the `days` before `to_at`; `new_since`: evidence since then counts as new."""
+    began = archive.first_attempt() or to_at
+    from_at = min(max(to_at - timedelta(days=days), began), to_at)
+    looks = archive.looks(from_at, to_at)
+    indicators = [_indicator(trigger, catalogue, looks) for trigger in catalogue.assessment.triggers]
+    rows = coverage.standings(indicators, archive.sightings(from_at, to_at), from_at, to_at, new_since=new_since)
+    return Board(from_at=from_at, to_at=to_at, rows=rows)
+
+
+def expected(trigger: Trigger, catalogue: Catalogue) -> tuple[SourceEntry, ...]:
+    """The sources where a trigger would be seen first: those whose id or tag it names, each once."""
+    names = set(trigger.expected)
+    return tuple(entry for entry in catalogue.sources if names & {entry.id, *entry.tags})
+
+
+def _indicator(trigger: Trigger, catalogue: Catalogue, looks: dict[str, dict]) -> coverage.Indicator:
+    own = duration(trigger.tolerance) if trigger.tolerance else None
+    return coverage.Indicator(
+        id=trigger.id,
+        title=trigger.title,
+        direction=trigger.direction,
+        priority=trigger.priority,
+        threshold=trigger.threshold,
+        not_observable=trigger.not_observable,
+        expected=tuple(
+            coverage.Witness(
+                id=entry.id,
+                title=entry.title,
+                role=entry.role,
+                language=entry.language,
+                tolerance=own or entry.tolerance,
+                why_not=entry.why,
+                addresses=tuple(tuple(each) for each in looks.get(entry.id, {}).values()),
+            )
+            for entry in expected(trigger, catalogue)
+        ),
+    )
