@@ -101,7 +101,11 @@ def test_a_question_is_asked_by_typing(browser, address):
     look(browser, address, "")
     field = browser.find_element("css selector", ".cw-ask input[name=words]")
     field.send_keys("預算\n")
-    assert "研究院2026年预算为三亿元。" in browser.find_element("css selector", ".rows-and-columns").text
+    # the answer is another page: a busy machine takes its time to show it
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    table = WebDriverWait(browser, 30).until(lambda shown: shown.find_element("css selector", ".rows-and-columns"))
+    assert "研究院2026年预算为三亿元。" in table.text
 
 
 CONTRAST = """
