@@ -30,7 +30,7 @@ HOMES = {
     "docx": ("crawler/extract/",),
     "python_calamine": ("crawler/extract/",),
     "playwright": ("crawler/fetch/",),
-    "typer": ("crawler/cli.py",),
+    "typer": ("crawler/cli/",),
 }
 PURE = ("kinds", "extract", "change", "match", "digest")
 IMPURE = {
