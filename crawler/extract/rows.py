@@ -109,7 +109,8 @@ def _header_rows(grid: Sequence[Sequence[str]], headed: bool) -> int:
     )
     if len(first) == 2 and not headed:
         # names and values side by side look the same: the header must say that values follow
-        figures = figures and len(below) > 1 and len(first[1]) <= 12 and bool(_VALUES.search(first[1]))
+        values = len(below) > 1 and len(first[1]) <= 12 and _VALUES.search(first[1])
+        figures = figures and bool(values or _LABEL_UNIT.search(first[1]))
     wide = _filled(first) >= 3 and max(map(len, first)) <= SHORT
     if not (headed or figures or wide):
         return 0
