@@ -47,9 +47,10 @@ CUES: tuple[Cue, ...] = (
         "研究成果", "研究报告", "计划生育", "规划局", "可能性", "如果说", "是否", "科学研究", "联合研究",
         "草案表决通过", "(草案|草稿) ... (表决通过|获通过|获得通过)", "望京", "希望小学", "five year plan",
         "work plan", "action plan", "五年规划", "行动计划", "年度计划", "工作计划", "科技计划", "if anything",
-        "big if", "if you (follow|look|read|ask)", "as if", "even if", "if only", "(the|a) will", "will of",
-        "free will", "goodwill", "can will", "(is|was|are|were) no longer", "讨论会", "研讨", "探索者", "拟人",
-        "虚拟", "模拟", "比拟", "草拟", "不可逆", "争取到", "has no plans", "拟定", "或者", "whether or not",
+        "big if", "may not ... until", "may not", "if you (follow|look|read|ask)", "as if", "even if",
+        "if only", "(the|a) will", "will of", "free will", "goodwill", "can will",
+        "(is|was|are|were) no longer", "讨论会", "研讨", "探索者", "拟人", "虚拟", "模拟", "比拟", "草拟",
+        "不可逆", "争取到", "has no plans", "拟定", "或者", "whether or not",
     )),
     # ---- negated
     Cue("not", N, "before", (
