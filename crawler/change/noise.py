@@ -36,6 +36,13 @@ _MOMENT = re.compile(
     rf"\b{_WEEKDAY}\b|(?:星期|周|週|礼拜)[一二三四五六日天]",
     re.I,
 )
+_TODAY = re.compile(
+    r"\b(?:today|now|current (?:date|time)|local time|server time|clock|aujourd'hui|heute|сегодня)\b|"
+    r"今天是?|今日|现在|当前(?:时间|日期)|北京时间|系统时间|农历|(?:星期|礼拜)[一二三四五六日天]",
+    re.I,
+)
+_WEEKDAYS = re.compile(rf"\b{_WEEKDAY}\b|(?:星期|周|週|礼拜)[一二三四五六日天]", re.I)
+_SECONDS = re.compile(r"\d{1,2}:\d\d:\d\d")
 _NOW = re.compile(
     r"\b(?:today(?: is)?|now|current(?: date| time)?|local time|server time|clock|date|time|aujourd'hui|heute|"
     r"сегодня)\b|"
@@ -45,7 +52,7 @@ _NOW = re.compile(
 _STAMP = re.compile(
     r"\b(?:last )?(?:updated?|modified|reviewed|edited|built|generated|checked|retrieved|accessed|printed|"
     r"crawled|revision)\b"
-    r"(?: (?:on|at|by))?|\b(?:page|site|as of|mise à jour|stand|aktualisiert|обновлено)\b|"
+    r"(?: (?:on|at|by))?|\b(?:page|site|mise à jour|stand|aktualisiert|обновлено)\b|"
     r"(?:最后|最近|页面)?(?:更新|修改|修订|编辑|生成|打印|访问|抓取)(?:时间|日期|于|：|:)?",
     re.I,
 )
@@ -56,15 +63,15 @@ _AGO = re.compile(
     r"刚刚|刚才|昨天|前天|\d+\s*(?:秒钟?|分钟|小时|天|日|周|个月|月|年)(?:之?前|以前)|\d+\s*(?:秒|分鐘|小時|個月)前",
     re.I,
 )
-_COUNTER = re.compile(
-    r"\b(?:views?|reads?|visits?|visitors?|hits?|likes?|shares?|shared|comments?|followers?|downloads?|stars?|"
-    r"forks?|votes?|"
-    r"online|subscribers?|replies|reactions?|members online|users online|vues|aufrufe|просмотр\w*)\b|"
-    r"阅读|浏览|点击|访问量?|播放|点赞|转发|评论|收藏|下载(?:次数|量)|人次|在线人数|关注|粉丝|热度|"
-    r"閱讀|瀏覽|點擊|次数",
-    re.I,
+_AMOUNT = r"\d+(?:[.,\s]\d+)*\s*(?:[kmb]\b|万|亿)?\+?"
+_COUNTED = (
+    r"(?:page ?views?|views?|reads?|visits?|visitors?|hits?|likes?|shares?|shared|comments?|followers?|downloads?|stars?|"
+    r"forks?|votes?|online|subscribers?|replies|reactions?|vues|aufrufe|просмотр\w*|"
+    r"(?:总|总共)?(?:阅读|浏览|点击|访问|播放|点赞|转发|评论|收藏|下载|关注|分享)(?:次数|量|数|人数)?|人次|次|粉丝|热度|在线人数|閱讀|瀏覽|點擊)"
 )
-_NUMBER = re.compile(r"\d+(?:[.,\s]\d+)*\s*(?:[kmb]\b|万|亿)?", re.I)
+_COUNTER = re.compile(
+    rf"\b{_COUNTED}\s*[:：（(]?\s*{_AMOUNT}\s*[)）次]?|{_AMOUNT}\s*(?:times? )?{_COUNTED}(?![a-z])", re.I
+)
 _ADDRESS = re.compile(
     r"\[?\s*e-?mail\s*(?:&#160;|\xa0|\s)*protected\s*\]?|\[?\s*邮箱(?:已)?保护\s*\]?|"
     r"[\w.+-]+\s*(?:@|\(at\)|\[at\]|（at）| at )\s*[\w-]+(?:\s*(?:\.|\(dot\)|\[dot\])\s*[\w-]+)+",
@@ -74,7 +81,9 @@ _HIDDEN_ADDRESS = re.compile(
     r"e-?mail\s*(?:\xa0|\s)*protected|邮箱(?:已)?保护|\(at\)|\[at\]|（at）| at \w+(?: dot |\.)", re.I
 )
 _NONCE = re.compile(
-    r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}\b|\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b\d{12,}\b"
+    r"(?<![\w-])(?=(?:[A-Za-z_-]*\d){4})(?=\d*[A-Za-z])[A-Za-z0-9_]{16,}(?![\w-])|"
+    r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12,}\b",
+    re.A,
 )
 _SESSION = re.compile(
     r"\b(?:jsessionid|phpsessid|sessionid|session|sid|token|nonce|csrf|requestid|request id|ray id|trace id)\b", re.I
@@ -168,6 +177,12 @@ def _same_but(pattern: re.Pattern[str], old: str, new: str) -> bool:
     return left == right
 
 
+def _now(old: str, new: str) -> bool:
+    said = all(_TODAY.search(t) for t in (old, new) if t)
+    ticks = bool(old and new) and all(_WEEKDAYS.search(t) or _SECONDS.search(t) for t in (old, new))
+    return (said or ticks) and _clock(old, new)
+
+
 def _clock(old: str, new: str) -> bool:
     texts = [t for t in (old, new) if t]
     if not all(_MOMENT.search(t) for t in texts):
@@ -190,9 +205,9 @@ def _ago(old: str, new: str) -> bool:
 
 def _counter(old: str, new: str) -> bool:
     if old and new:
-        return bool(_COUNTER.search(new)) and _same_but(_NUMBER, old, new) and _letters(_COUNTER.sub(" ", new)) <= 60
+        return bool(_COUNTER.search(new)) and _same_but(_COUNTER, old, new)
     text = old or new
-    return bool(_NUMBER.search(text) and _COUNTER.search(text)) and _letters(_COUNTER.sub(" ", text)) <= 6
+    return bool(_COUNTER.search(text)) and _letters(_COUNTER.sub(" ", text)) <= 6
 
 
 def _nonce(old: str, new: str) -> bool:
@@ -224,12 +239,14 @@ def _weather(old: str, new: str) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(name="clock", why="the date or time of the visit", test=_clock),
+    Rule(name="clock", why="the date or time of the visit (Today is …, 今天是…)", test=_now),
+    Rule(name="date line", why="a line that is nothing but a date or time", test=_clock, outside=True),
     Rule(
         name="page stamp",
         why="when the page was built, updated or printed; nothing else differs",
         test=_stamp,
         pairs=True,
+        outside=True,
     ),
     Rule(name="relative time", why="how long ago something was ('5 minutes ago', '3天前')", test=_ago),
     Rule(name="counter", why="a count of views, reads, likes, downloads", test=_counter),
