@@ -13,7 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of
@@ -31,6 +31,7 @@ from storage.records import (
     ChangeKind,
     Document,
     Health,
+    Outcome,
     Reading,
     Source,
 )
@@ -113,27 +114,55 @@ class Processor:
         """Record the texts and asks of a good answer; the health may still fall when history says so."""
         first_look = not self.archive.read_before(ask.id, capture.id)
         health, detail = result.health, result.detail
-        for text in result.texts:
-            baseline = not result.news and _is_baseline(text, ask, first_look, self.sources[entry.id])
-            text_health, text_detail = self._compare(capture, entry, text, baseline)
+        dated = first_look and not self._missed_before(ask)
+        for position, text in enumerate(result.texts):
+            baseline = not result.news and _is_baseline(text, ask, dated, self.sources[entry.id])
+            # an answer that moved is told once, not with each of its documents
+            text_health, text_detail = self._compare(capture, entry, text, baseline, moved=position == 0)
             if len(result.texts) == 1:
                 health, detail = text_health, text_detail or detail
         if health is Health.OK:
             baseline = ask.baseline or (ask.purpose is AskPurpose.SEED and first_look)
+            if ask.purpose is AskPurpose.ITEM:
+                # a file that the list of files names at a later look is new in the repository
+                baseline = ask.baseline and first_look
             asks = [_ask(new, entry, capture, baseline) for new in result.asks]
             self.came.asks += self.archive.add_asks(asks)
             if result.complete:
-                self._unlisted(capture, entry, {text.key for text in result.texts})
+                self._unlisted(capture, entry, result, capture.fetched_at)
         return health, detail
 
-    def _unlisted(self, capture: Capture, entry: SourceEntry, shown: set[str]) -> None:
-        """Report documents that a complete answer leaves out for the second time."""
-        for document in self.archive.documents_missing(capture):
-            if document.key not in shown:
-                self._judge(lifecycle.unlisted(document, capture), entry, None, document)
-                self.archive.mark_gone(document.id, capture.fetched_at)
+    def _missed_before(self, ask: Ask) -> bool:
+        """Whether an item was looked for and not there: when it comes, it is news, whoever named it first."""
+        if ask.purpose is not AskPurpose.ITEM:
+            return False
+        return bool(self.archive.fetches(source_id=ask.source_id, url=ask.url, outcome=Outcome.GONE, limit=1))
 
-    def _compare(self, capture: Capture, entry: SourceEntry, text: Text, baseline: bool) -> tuple[Health, str | None]:
+    def _unlisted(self, capture: Capture, entry: SourceEntry, result: Result, at: datetime) -> None:
+        """Report documents that a complete answer leaves out for the second time."""
+        shown = {text.key for text in result.texts}
+        # what also shows something new is no old copy of the answer: one look is enough
+        fresh = result.together is not None and any(
+            (known := self.archive.document(entry.id, key)) and known.first_seen_at == at for key in shown
+        )
+        missing = []
+        for document in self.archive.documents_missing(capture, until=at, twice=not fresh):
+            published = self.archive.version(document.version_id).published_at
+            if document.key not in shown and (result.since is None or (published and published > result.since)):
+                missing.append((published or document.first_seen_at, document))
+        missing.sort(key=lambda pair: pair[0], reverse=True)
+        told = missing[:1] if result.together else missing
+        for _, document in told:
+            why = result.together
+            if why and len(missing) > 1:
+                why = f"{why}; with it {len(missing) - 1} other known documents"
+            self._judge(lifecycle.unlisted(document, capture, at, why), entry, None, document)
+        for _, document in missing:
+            self.archive.mark_gone(document.id, at)
+
+    def _compare(
+        self, capture: Capture, entry: SourceEntry, text: Text, baseline: bool, *, moved: bool = True
+    ) -> tuple[Health, str | None]:
         """Compare one text with what its document has shown, and record what is new."""
         lines = lines_of(text.main, text.full, text.title)
         history = self.archive.history(entry.id, text.key, lines)
@@ -156,7 +185,8 @@ class Processor:
                 entry,
                 text,
             )
-        self._moved(capture, document, entry, text)
+        if moved:
+            self._moved(capture, document, entry, text)
         return Health.OK, None
 
     def _document(self, capture: Capture, text: Text, known: Document | None, entry: SourceEntry) -> Document:
@@ -212,6 +242,22 @@ class Processor:
             with self.archive.transaction():
                 self._compare(capture, entry, text, ask.baseline)
 
+    def still_missing(self) -> None:
+        """Report documents that a complete answer leaves out, when the second look at it is a 304.
+
+        A 304 brings no reading, but vouches for the one before.
+        """
+        complete = [each.id for each in self.catalogue.sources if getattr(each.options, "complete", False)]
+        for capture, at in self.archive.vouched_with_missing(complete):
+            entry = self.catalogue.source(capture.source_id)
+            ask = self.archive.ask(capture.ask_id)
+            with self.archive.transaction():
+                result = KINDS[entry.kind].read(
+                    capture, self.archive.body(capture), ask, entry.options, entry.text, entry.language
+                )
+                if result.health is Health.OK and result.complete:
+                    self._unlisted(capture, entry, result, at)
+
     def gone(self) -> None:
         """Report documents whose address answered 404 or 410 twice in a row."""
         for ask, document, fetch in self.archive.gone_unreported():
@@ -264,5 +310,7 @@ def process(
         note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
         progress("read", done, len(unread), note)
     processor.unreached()
+    if captures is None:
+        processor.still_missing()
     processor.gone()
     return processor.came

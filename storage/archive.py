@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import findings, frontier, health, migrations, reprocess, search, texts
+from storage import findings, frontier, health, looks, migrations, reprocess, search, texts
 from storage.database import ArchiveError, Database, connect
 from storage.frontier import Seeds
 from storage.records import (
@@ -28,9 +28,11 @@ from storage.records import (
     Finding,
     History,
     Line,
+    Look,
     Reading,
     Review,
     Run,
+    Sighting,
     Source,
     SourceHealth,
     Validators,
@@ -231,9 +233,19 @@ class Archive:
         """Whether an earlier capture of the same ask was read and was good."""
         return texts.read_before(self.db, ask_id, capture_id)
 
-    def documents_missing(self, capture: Capture) -> list[Document]:
-        """Documents that this ask has shown, and neither this capture nor the good one before it shows any more."""
-        return texts.documents_missing(self.db, capture)
+    def documents_missing(
+        self, capture: Capture, *, until: datetime | None = None, twice: bool = True
+    ) -> list[Document]:
+        """Documents that this ask has shown, and neither this capture nor the good look before it shows any more.
+
+        `until`: when this capture was vouched for last, by a 304, which is a look after it. `twice`: False, for those
+        that only this capture leaves out.
+        """
+        return texts.documents_missing(self.db, capture, until or capture.fetched_at, twice)
+
+    def vouched_with_missing(self, source_ids: Sequence[str]) -> list[tuple[Capture, datetime]]:
+        """The newest capture of each ask that a 304 vouched for, with its time, where it left documents out."""
+        return texts.vouched_with_missing(self.db, source_ids)
 
     def document(self, source_id: str, key: str) -> Document | None:
         return texts.document(self.db, source_id, key)
@@ -352,6 +364,18 @@ class Archive:
     def outcome_counts(self, from_at: datetime, to_at: datetime) -> dict[str, dict[str, int]]:
         """Attempts of [from_at, to_at) by source and outcome."""
         return health.outcome_counts(self.db, from_at, to_at)
+
+    def looks(self, from_at: datetime, to_at: datetime) -> dict[str, dict[str, list[Look]]]:
+        """Looks at the catalogue's addresses in [from_at, to_at) by source and address, and what was known before."""
+        return looks.looks(self.db, from_at, to_at)
+
+    def first_attempt(self) -> datetime | None:
+        """When the watching began; None: it has not."""
+        return looks.first_attempt(self.db)
+
+    def sightings(self, from_at: datetime, to_at: datetime) -> list[Sighting]:
+        """Matches in changes seen in [from_at, to_at), by the newest reading, with the verdict of people."""
+        return looks.sightings(self.db, from_at, to_at)
 
     def search(self, typed: str, limit: int = 20) -> list[Found]:
         """Texts that hold what was typed, in either Chinese script and any form of an English word, best first."""

@@ -40,8 +40,8 @@ def read_before(db: Database, ask_id: int | None, capture_id: int) -> bool:
     return found is not None
 
 
-def documents_missing(db: Database, capture: Capture) -> list[Document]:
-    """Documents that this ask has shown, and neither this capture nor the good one before it shows any more."""
+def documents_missing(db: Database, capture: Capture, until: datetime, twice: bool) -> list[Document]:
+    """Documents that this ask has shown, and neither this capture nor the good look before it shows any more."""
     rows = db.rows(
         """
         SELECT * FROM documents
@@ -49,11 +49,11 @@ def documents_missing(db: Database, capture: Capture) -> list[Document]:
             AND last_seen_at < :at AND EXISTS (
                 SELECT 1 FROM versions JOIN captures ON captures.id = versions.capture_id
                 WHERE versions.document_id = documents.id AND captures.ask_id = :ask_id
-            ) AND EXISTS (
+            ) AND (NOT :twice OR EXISTS (
                 SELECT 1 FROM captures JOIN readings ON readings.capture_id = captures.id
-                WHERE ask_id = :ask_id AND captures.id < :id AND health = 'ok'
-                    AND captures.fetched_at > documents.last_seen_at
-            )
+                WHERE ask_id = :ask_id AND (captures.id < :id OR (captures.id = :id AND fetched_at < :until))
+                    AND health = 'ok' AND captures.fetched_at > documents.last_seen_at
+            ))
         ORDER BY id
         """,
         {
@@ -61,9 +61,33 @@ def documents_missing(db: Database, capture: Capture) -> list[Document]:
             "ask_id": capture.ask_id,
             "id": capture.id,
             "at": time_text(capture.fetched_at),
+            "until": time_text(until),
+            "twice": twice,
         },
     )
     return [from_row(Document, row) for row in rows]
+
+
+def vouched_with_missing(db: Database, source_ids: Sequence[str]) -> list[tuple[Capture, datetime]]:
+    """The newest capture of each ask that a 304 vouched for, with its time, where it left documents out."""
+    rows = db.rows(
+        f"""
+        SELECT {selected(Capture, "captures", "capture_")}, max(fetches.finished_at) AS vouched_at
+        FROM captures JOIN fetches ON fetches.capture_id = captures.id AND fetches.outcome = 'unchanged'
+        WHERE captures.source_id IN (SELECT value FROM json_each(?))
+            AND captures.id = (SELECT max(newest.id) FROM captures AS newest WHERE newest.ask_id = captures.ask_id)
+            AND EXISTS (
+                SELECT 1 FROM documents JOIN versions ON versions.document_id = documents.id
+                JOIN captures AS shown ON shown.id = versions.capture_id
+                WHERE documents.source_id = captures.source_id AND shown.ask_id = captures.ask_id
+                    AND gone_at IS NULL AND documents.forgotten_at IS NULL
+                    AND documents.last_seen_at < captures.fetched_at
+            )
+        GROUP BY captures.id ORDER BY captures.id
+        """,
+        (json.dumps(list(source_ids)),),
+    )
+    return [(from_row(Capture, row, "capture_"), datetime.fromisoformat(row["vouched_at"])) for row in rows]
 
 
 def document(db: Database, source_id: str, key: str) -> Document | None:

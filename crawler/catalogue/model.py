@@ -180,7 +180,7 @@ class SourceEntry:
         if self.kind not in KINDS and self.kind not in PLANNED:
             yield "kind", addresses.unknown("a kind of source", self.kind, [*KINDS, *PLANNED])
         for path, url in (("url", self.url), *((f"more[{n}]", url) for n, url in enumerate(self.more))):
-            if sentence := addresses.url_problem(url, placeholder=self.address.placeholder):
+            if sentence := addresses.url_problem(url, placeholder=self.address.placeholder) or self._unfit(url):
                 yield path, sentence
         if self.citation is not None and not 1 <= self.citation <= 9999:
             yield "citation", f"{self.citation} is no number of a citation; they begin at 1"
@@ -192,6 +192,11 @@ class SourceEntry:
             yield "observable", "is false and nothing says why; add why_not"
         if self.observable and self.why_not:
             yield "why_not", "is given for a source that is observable; set observable: false, or delete it"
+
+    def _unfit(self, url: str) -> str | None:
+        """What the source's kind has against an address; None: nothing, or it takes any."""
+        check = getattr(KINDS.get(self.kind), "url_problem", None)
+        return None if check is None or self.address.placeholder else check(url)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from storage.records import Capture, Change, ChangeKind, Document, Fetch
 
@@ -22,17 +23,20 @@ def gone(document: Document, fetch: Fetch) -> Change:
     )
 
 
-def unlisted(document: Document, capture: Capture) -> Change:
-    """A document is gone that a complete answer has left out at two looks in a row."""
+def unlisted(document: Document, capture: Capture, at: datetime, why: str | None = None) -> Change:
+    """A document is gone that a complete answer has left out at two looks in a row; the second may be a 304.
+
+    `why`: what that means, where the answer's kind knows.
+    """
     return Change(
         document_id=document.id,
         capture_id=capture.id,
         kind=ChangeKind.GONE,
         old_version_id=document.version_id,
-        seen_at=capture.fetched_at,
+        seen_at=at,
         significance=0.5,
         parts=(("document gone", 0.5),),
-        reasons=("not in the answer any more, at two looks in a row",),
+        reasons=(why or "not in the answer any more, at two looks in a row",),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
-from crawler.fetch.backoff import retry_after
+from crawler.fetch.backoff import LONGEST_WORD, retry_after
 from crawler.fetch.challenge import challenged
 from crawler.fetch.faults import Fault
 from storage.records import Outcome, Reason
@@ -56,7 +56,10 @@ def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool,
     later = retry_after(named.get("retry-after"), now)
     if status == 429 or (status == 503 and later):
         word = f"; Retry-After: {named.get('retry-after', 'not said')}"[:100]
+        later = later or _reset(named, now)
         return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=line + word, retry_at=later)
+    if limit := _spent(status, named, now):
+        return replace(limit, detail=f"{line}; {limit.detail}")
     if (error := named.get("mediawiki-api-error", "").strip().lower()) in LATER:
         # MediaWiki says so with status 200 (mediawiki.org: Manual:Maxlag parameter, API:Errors and warnings)
         detail = f"{line}; MediaWiki-API-Error: {error}"
@@ -70,6 +73,31 @@ def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool,
     if status in (401, 403, 407, 451):
         return Verdict(outcome=Outcome.BLOCKED, reason=Reason.STATUS, detail=line)
     return Verdict(outcome=Outcome.FAILED, reason=Reason.STATUS, detail=line, passing=status in PASSING)
+
+
+def _spent(status: int, named: Mapping[str, str], now: datetime) -> Verdict | None:
+    """A 403 that is a limit: GitHub says so by Retry-After, or by no request being left of an hour's
+    (docs.github.com: Rate limits for the REST API)."""
+    if status != 403:
+        return None
+    if later := retry_after(named.get("retry-after"), now):
+        detail = f"Retry-After: {named['retry-after']}"[:100]
+    elif named.get("x-ratelimit-remaining", "").strip() == "0":
+        later = _reset(named, now)
+        detail = f"no request left of {named.get('x-ratelimit-limit', '?')[:10]}"
+        detail += f" until {later:%Y-%m-%d %H:%M} UTC" if later else ""
+    else:
+        return None
+    return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=detail, retry_at=later)
+
+
+def _reset(named: Mapping[str, str], now: datetime) -> datetime | None:
+    """When requests are allowed again, by X-RateLimit-Reset: seconds since 1970; None: not said."""
+    text = named.get("x-ratelimit-reset", "").strip()
+    if named.get("x-ratelimit-remaining", "").strip() != "0" or not re.fullmatch(r"[0-9]{9,11}", text):
+        return None
+    told = datetime.fromtimestamp(int(text), now.tzinfo)
+    return min(max(told, now), now + LONGEST_WORD)
 
 
 def status_line(status: int) -> str:

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from crawler.extract import TextOptions
-from crawler.kinds import arxiv, feed, json, listing, mediawiki, page, sitemap
+from crawler.kinds import arxiv, feed, github, json, listing, mediawiki, page, sitemap
 from crawler.kinds.request import Request, Secret
 from crawler.kinds.result import NewAsk, Result
 from storage.records import Ask, Capture
@@ -63,8 +63,9 @@ KINDS: dict[str, Kind] = {
     "json": json,
     "arxiv": arxiv,
     "mediawiki": mediawiki,
+    "github": github,
 }
-PLANNED = frozenset({"github"})
+PLANNED: frozenset[str] = frozenset()
 """Kinds that a catalogue may name already; `check` says that they are not built yet."""
 
 __all__ = ["KINDS", "PLANNED", "Kind", "NewAsk", "Request", "Result", "Secret"]

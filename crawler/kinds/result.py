@@ -42,6 +42,11 @@ class Result:
     complete: bool = False
     """The texts are all that this address has to show: a document that it showed before and not now is gone, once a
     second look has confirmed it."""
+    since: datetime | None = None
+    """Of a complete answer: only documents published later are held against it; None: all."""
+    together: str | None = None
+    """What it means, in words, that documents are left out: one event, told of the newest of them, at the first look
+    when the answer also shows something new. None: each is an event of its own."""
     news: bool = False
     """What is new here is news even at the first look, since the catalogue says what was there before."""
     asks: tuple[NewAsk, ...] = ()
