@@ -89,12 +89,15 @@ def crawl_in_child(
     now: datetime | None,
     progress: Progress,
     limit: timedelta = timedelta(hours=2),
+    by_hand: bool = False,
 ) -> Crawled:
     """Crawl in a child process and wait for it.
 
     `now`: the time the child's clock starts at; None: the machine's. The child is stopped after `limit`.
+    `by_hand`: captures are marked so, and what was asked for that alone is never asked again.
     """
     header = {"archive": str(archive_path), "run_id": run_id, "now": now.isoformat() if now else None}
+    header["by_hand"] = by_hand
     told = "\n".join([json.dumps(header), *(json.dumps(e.to_json(), ensure_ascii=False) for e in due)])
     outcomes: Counter[str] = Counter()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log, tempfile.TemporaryFile("w+", encoding="utf-8") as asked:
@@ -150,6 +153,10 @@ def crawl_asks(told: TextIO, said: TextIO) -> None:
 
         def sink(fetch: Fetch, capture: Capture | None, body: bytes | None, ask: Ask) -> None:
             nonlocal done
+            if header.get("by_hand"):
+                capture = capture and replace(capture, by_hand=True)
+                if ask.purpose is AskPurpose.ITEM and ask.revisit_seconds is None:
+                    ask = replace(ask, due_at=None)
             archive.record_fetch(replace(fetch, run_id=header["run_id"]), capture, body, ask)
             done += 1
             line = {"source": fetch.source_id, "outcome": fetch.outcome, "done": done, "total": len(due)}

@@ -65,7 +65,7 @@ class Processor:
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one capture and record all that follows, in one transaction; None: its source left the catalogue."""
-        entry = self.catalogue.source(capture.source_id)
+        entry = self.catalogue.entry_of(capture)
         if entry is None or entry.kind not in KINDS:
             return None
         ask = self.archive.ask(capture.ask_id)

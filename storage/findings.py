@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from storage import search
 from storage.database import ArchiveError, Database
-from storage.records import Capture, Change, Digest, Document, Finding, Hunk, Match, Review, Source, Version
+from storage.records import Capture, Change, Digest, Document, Finding, Hunk, Match, Note, Review, Source, Version
 from storage.rows import columns_of, from_row, insertion, time_text, to_row
 
 R = TypeVar("R")
@@ -103,6 +103,16 @@ def record_review(db: Database, review: Review) -> int:
 def reviews(db: Database, change_id: int | None) -> list[Review]:
     rows = db.rows("SELECT * FROM reviews WHERE change_id = ?1 OR ?1 IS NULL ORDER BY id", (change_id,))
     return [from_row(Review, row) for row in rows]
+
+
+def record_note(db: Database, note: Note) -> int:
+    columns = tuple(name for name in columns_of(Note) if name != "id")
+    return db.execute(insertion("notes", columns), to_row(note, columns)).lastrowid
+
+
+def notes(db: Database, capture_id: int) -> list[Note]:
+    rows = db.rows("SELECT * FROM notes WHERE capture_id = ?1 OR part_of_id = ?1 ORDER BY id", (capture_id,))
+    return [from_row(Note, row) for row in rows]
 
 
 def assign_to_digest(db: Database, date: str, to_at: datetime) -> int:

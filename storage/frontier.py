@@ -130,6 +130,11 @@ def ask(db: Database, ask_id: int | None) -> Ask | None:
     return from_row(Ask, row) if row else None
 
 
+def ask_at(db: Database, source_id: str, url: str) -> Ask | None:
+    row = db.one("SELECT * FROM asks WHERE source_id = ? AND url = ?", (source_id, url))
+    return from_row(Ask, row) if row else None
+
+
 def record_fetch(
     db: Database, fetch: Fetch, capture: Capture | None, body: bytes | None, ask: Ask | None
 ) -> tuple[int, int | None]:

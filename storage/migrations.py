@@ -284,7 +284,20 @@ CREATE VIRTUAL TABLE hunks_fts USING fts5 (
 );
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("1 first form", FIRST),)
+NOTES = """
+CREATE TABLE notes (                  -- what a person said of a capture given by hand
+    id INTEGER PRIMARY KEY,
+    capture_id INTEGER NOT NULL REFERENCES captures (id),
+    part_of_id INTEGER REFERENCES captures (id),  -- NULL: it stands for itself; else the page whose image it is
+    trigger_id TEXT,                  -- NULL: attached to no trigger
+    note TEXT,                        -- NULL: nothing was said
+    made_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX notes_capture ON notes (capture_id);
+CREATE INDEX notes_page ON notes (part_of_id) WHERE part_of_id IS NOT NULL;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("1 first form", FIRST), ("2 notes", NOTES))
 """(name, SQL), oldest first. Append; never edit, never take out, never reorder."""
 
 

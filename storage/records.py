@@ -455,6 +455,20 @@ class Review:
 
 
 @record
+class Note:
+    """What a person said of a capture given by hand."""
+
+    id: int | None = None
+    capture_id: int
+    part_of_id: int | None = None
+    """The capture of the page whose image this is; None: it stands for itself."""
+    trigger_id: str | None = None
+    """The trigger it is evidence for; None: none was named."""
+    note: str | None = None
+    made_at: datetime
+
+
+@record
 class Digest:
     """The account of a day, and what period it covers."""
 

@@ -47,9 +47,12 @@ from crawler.extract.options import TextOptions
 from crawler.fetch.options import FetchOptions
 from crawler.kinds import KINDS, PLANNED
 from crawler.match.model import Assessment
+from storage.records import Capture
 
 spec = dataclass(frozen=True, slots=True, kw_only=True)
 
+BY_HAND = "by-hand"
+"""Id of the source of what is captured by hand and belongs to no other; in no file, and always there."""
 Problem = tuple[str, str]
 """Path relative to the dataclass, and a sentence that names the remedy."""
 
@@ -215,7 +218,20 @@ class Catalogue:
 
     def source(self, source_id: str) -> SourceEntry | None:
         """The source of that id; None: not in the catalogue."""
-        return self._by_id.get(source_id)
+        return self._by_id.get(source_id) or (self._by_hand if source_id == BY_HAND else None)
+
+    @cached_property
+    def _by_hand(self) -> SourceEntry:
+        entry = page_entry(id=BY_HAND, url="https://by-hand.invalid/")
+        unasked = Address(placeholder=True, evidence="each address is given with its capture")
+        return replace(entry, title="Captured by hand", fetch=self.settings.fetch, address=unasked)
+
+    def entry_of(self, capture: Capture) -> SourceEntry | None:
+        """The source of a capture; one given by hand is read as a page, whatever the kind of its source."""
+        entry = self.source(capture.source_id)
+        if entry is None or not capture.by_hand:
+            return entry
+        return replace(entry, kind="page", options=KINDS["page"].Options(), text=TextOptions())
 
     def fetch_options(self, entry: SourceEntry) -> FetchOptions:
         """How to ask that source: its own options over those of the settings, under our name and contact."""
