@@ -17,18 +17,17 @@ from datetime import datetime, timedelta
 
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of
-from crawler.change.whole import as_added
 from crawler.errors import ReadingError
+from crawler.evidence import Shown, context, judge
 from crawler.extract import Text
 from crawler.kinds import KINDS, Result
-from crawler.match import Context, Matcher, assess
+from crawler.match import Matcher
 from storage.archive import Archive
 from storage.records import (
     Ask,
     AskPurpose,
     Capture,
     Change,
-    ChangeKind,
     Document,
     Health,
     Outcome,
@@ -122,7 +121,8 @@ class Processor:
             if len(result.texts) == 1:
                 health, detail = text_health, text_detail or detail
         if health is Health.OK:
-            baseline = ask.baseline or (ask.purpose is AskPurpose.SEED and first_look)
+            # a further page named by the first look is history at its own first look, and never again
+            baseline = first_look and (ask.baseline or ask.purpose is AskPurpose.SEED)
             if ask.purpose is AskPurpose.ITEM:
                 # a file that the list of files names at a later look is new in the repository
                 baseline = ask.baseline and first_look
@@ -205,20 +205,10 @@ class Processor:
 
     def _judge(self, change: Change, entry: SourceEntry, text: Text | None, document: Document | None = None) -> None:
         """Match, assess and record one change; `text`: what the document shows now, None when it shows nothing."""
-        context = Context(
-            source_id=entry.id,
-            source_title=entry.title,
-            owner=entry.owner,
-            publisher=entry.publisher,
-            url=text.url if text else document.url,
-            document_title=text.title if text else document.title,
-            language=(text.language if text else None) or entry.language,
-            role=entry.role,
-        )
-        change = replace(change, reprocessed=self.reprocessed)
-        whole = text is not None and change.kind in (ChangeKind.FIRST, ChangeKind.NEW)
-        said = replace(change, hunks=as_added(text.main, text.full, text.title)) if whole else change
-        change = assess(change, self.matcher.match(said, context), self.catalogue.assessment, role=entry.role)
+        about = text or document
+        shown = text and Shown(main=text.main, full=text.full, title=text.title, language=text.language)
+        around = context(entry, about.url, about.title, text.language if text else None)
+        change = judge(replace(change, reprocessed=self.reprocessed), shown, around, self.matcher)
         self.archive.record_change(change)
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1

@@ -245,7 +245,8 @@ CREATE TABLE matches (
     against INTEGER NOT NULL DEFAULT 0 CHECK (against IN (0, 1)),
     known INTEGER NOT NULL DEFAULT 0 CHECK (known IN (0, 1)),
     reasons TEXT NOT NULL,            -- JSON: most decisive first
-    language TEXT                     -- NULL: undecided
+    language TEXT,                    -- NULL: undecided
+    fired INTEGER CHECK (fired IN (0, 1))  -- evidence by the rules of its day; NULL: not recorded
 ) STRICT;
 CREATE INDEX matches_change ON matches (change_id);
 CREATE INDEX matches_trigger ON matches (trigger_id);

@@ -412,6 +412,8 @@ class Match:
     reasons: tuple[str, ...] = ()
     """In words, most decisive first."""
     language: str | None = None
+    fired: bool | None = None
+    """It was evidence by the rules of its day: sure enough, and not known already. None: not recorded."""
 
 
 @record
