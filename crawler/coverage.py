@@ -46,6 +46,7 @@ DAYS = 30
 """Period of the board."""
 UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
 ZERO = timedelta()
+SHORTEST = timedelta(minutes=1)
 
 
 class Standing(StrEnum):
@@ -158,6 +159,22 @@ class TriggerStanding:
     """Sources out of sight, primary ones first."""
 
 
+@part
+class Board:
+    """The standing of each trigger over [from_at, to_at), most important first."""
+
+    from_at: datetime
+    """Not before the watching began."""
+    to_at: datetime
+    rows: tuple[TriggerStanding, ...] = ()
+    beyond: tuple[tuple[str, str], ...] = ()
+    """(statement, why) of what the assessment says and no source can show."""
+
+    def standing(self, *kinds: Standing) -> tuple[TriggerStanding, ...]:
+        """The rows that stand there."""
+        return tuple(row for row in self.rows if row.standing in kinds)
+
+
 # --- how far a source was observed
 
 
@@ -214,7 +231,8 @@ def chance(witnesses: Sequence[Witness], days: float) -> float | None:
     """
     if not witnesses:
         return None
-    return 1.0 - prod(1.0 - min(1.0, timedelta(days=days) / w.tolerance) * _steady(w) for w in witnesses)
+    lasting = timedelta(days=days)
+    return 1.0 - prod(1.0 - min(1.0, lasting / max(w.tolerance, SHORTEST)) * _steady(w) for w in witnesses)
 
 
 def _steady(witness: Witness) -> float:

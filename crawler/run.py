@@ -26,6 +26,7 @@ from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
 from crawler.kinds import PLANNED
 from crawler.processing import Processed, process
+from crawler.standings import board
 from storage.archive import Archive
 from storage.records import LOOKED, Digest, Outcome, Source
 
@@ -177,6 +178,7 @@ def write_digest(
             health=archive.source_health(period.from_at, period.to_at),
             health_before=archive.source_health(before.from_at, before.to_at) if before else (),
             captures=_captured(archive, period),
+            board=board(archive, catalogue, period.to_at, new_since=period.from_at),
             planned_kinds=PLANNED,
             generator=f"cruxwatch {__version__}",
         )

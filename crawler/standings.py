@@ -6,7 +6,6 @@ archive ─ looks, sightings ────┴─ coverage.standings ─▶ the bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler import coverage
@@ -16,16 +15,6 @@ from crawler.match.model import Trigger
 from storage.archive import Archive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
-    """The standing of each trigger over a period, most important first."""
-
-    from_at: datetime
-    """Not before the watching began."""
-    to_at: datetime
-    rows: tuple[coverage.TriggerStanding, ...]
-
-
 def board(
     archive: Archive,
     catalogue: Catalogue,
@@ -33,14 +22,15 @@ def board(
     *,
     days: float = coverage.DAYS,
     new_since: datetime | None = None,
-) -> Board:
+) -> coverage.Board:
     """The board of the `days` before `to_at`; `new_since`: evidence since then counts as new."""
     began = archive.first_attempt() or to_at
     from_at = min(max(to_at - timedelta(days=days), began), to_at)
     looks = archive.looks(from_at, to_at)
     indicators = [_indicator(trigger, catalogue, looks) for trigger in catalogue.assessment.triggers]
     rows = coverage.standings(indicators, archive.sightings(from_at, to_at), from_at, to_at, new_since=new_since)
-    return Board(from_at=from_at, to_at=to_at, rows=rows)
+    beyond = tuple((each.statement, each.reason) for each in catalogue.assessment.not_observable)
+    return coverage.Board(from_at=from_at, to_at=to_at, rows=rows, beyond=beyond)
 
 
 def expected(trigger: Trigger, catalogue: Catalogue) -> tuple[SourceEntry, ...]:

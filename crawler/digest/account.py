@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.coverage import Board
 from storage.records import Direction, Finding, SourceHealth
 
 part = dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Limits:
     sentence: int = 480
     """Characters of one sentence."""
     title: int = 240
+    missed: int = 40
+    """Sources out of sight named under one trigger."""
 
 
 @part
@@ -78,6 +81,8 @@ class Day:
     """As of the end of the period before; tells which sources recovered."""
     captures: int | None = None
     """Bodies received in the period; None: not counted."""
+    board: Board | None = None
+    """The standing of each trigger at the end of the period; None: not told."""
     planned_kinds: frozenset[str] = frozenset()
     """Kinds declared in the catalogue and not built yet."""
     generator: str = ""
@@ -389,6 +394,8 @@ class Account:
     history: History = field(default_factory=History)
     looked: Looked = field(default_factory=Looked)
     health: SourceHealths = field(default_factory=SourceHealths)
+    board: Board | None = None
+    """The standing of each trigger; None: not told."""
 
     @property
     def sha256(self) -> str:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from crawler.digest import board as boards
 from crawler.digest import words
 from crawler.digest.account import Account, Redline
 from crawler.digest.safe import cut, host, link
@@ -40,6 +41,7 @@ _ENVIRONMENT.globals |= {
     "since_when": words.since_when,
     "on_day": words.on_day,
     "covers": words.covers,
+    "boards": boards,
     "kinds": {str(kind): told for kind, told in words.KINDS.items()},
 }
 

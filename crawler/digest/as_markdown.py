@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.coverage import Board, Standing, TriggerStanding
+from crawler.digest import board as boards
 from crawler.digest.account import Account, Entry, More, Piece, Quote, Redline, Shelf, SourceLine, TriggerSection
 from crawler.digest.safe import link
 from crawler.digest.words import DIRECTIONS, KINDS, clock, count, covers, day, since_when
@@ -15,6 +17,8 @@ from storage.records import ChangeKind
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$^]|(?<=\w)://|(?i:www)\.|@")
 _STARTS = re.compile(r"(?:[-+=:]|\d{1,9}(?=[.)]))")
+_GAPS = 6
+"""Sources out of sight named under one trigger."""
 _SHELVES = (
     ("evidence", None),
     ("against", "Against"),
@@ -56,6 +60,7 @@ def as_markdown(account: Account) -> str:
             lines += _section(section, account)
     lines += _looked(account)
     lines += _health(account)
+    lines += _board(account.board, account.timezone) if account.board else []
     period = covers(account.from_at, account.to_at, account.timezone)
     lines += [
         "---",
@@ -244,7 +249,7 @@ def _looked(account: Account) -> Iterator[str]:
     if looked.languages:
         yield "Languages: " + ", ".join(f"{escape_inside(name)} ({number})" for name, number in looked.languages) + "."
     yield ""
-    if account.silent:
+    if account.silent and not account.board:
         yield f"No evidence on {count(len(account.silent), 'trigger')}:"
         yield ""
         for trigger in account.silent:
@@ -291,3 +296,33 @@ def _source(line: SourceLine, account: Account, heading: str) -> str:
         since = "last news" if heading.startswith("Quiet") else "since"
         told += f", {since} {since_when(line.since_at, account.to_at, account.timezone)}"
     return f"- {address(line.url, line.title)}: {told}"
+
+
+def _board(board: Board, timezone: str) -> Iterator[str]:
+    yield "## Standing of each trigger"
+    yield ""
+    yield f"{boards.span(board).capitalize()}."
+    yield ""
+    for kind, rows in boards.groups(board):
+        yield f"### {boards.HEADINGS[kind]}: {len(rows)}"
+        yield ""
+        for row in rows:
+            yield from _stands(row, board, timezone)
+        yield ""
+    if board.beyond:
+        yield f"### No source can show: {len(board.beyond)}"
+        yield ""
+        yield from (f"- {escape(said)} {escape_inside(why)}" for said, why in board.beyond)
+        yield ""
+
+
+def _stands(row: TriggerStanding, board: Board, timezone: str) -> Iterator[str]:
+    told = [f"- {escape_inside(boards.SYMBOLS[row.standing])} {escape_inside(row.title)}"]
+    if row.standing is not Standing.NOT_OBSERVABLE:
+        told.append(f"{boards.bar(row.all.coverage)} {boards.percent(row.all.coverage)}")
+    told += [escape_inside(each) for each in (boards.words(row), boards.watched(row)) if each]
+    yield " · ".join(told)
+    for gap in row.missed[:_GAPS]:
+        yield f"  - {escape(gap.title)}: {escape_inside(boards.since(gap, board.to_at, timezone))}"
+    if len(row.missed) > _GAPS:
+        yield f"  - and {len(row.missed) - _GAPS} more, in the JSON form"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from crawler.digest import board as boards
 from crawler.digest import health as healths
 from crawler.digest.account import (
     Account,
@@ -47,6 +48,7 @@ def build(day: Day) -> Account:
     counts = _counts(news, triggers, notable, routine, noise)
     looked, sources = healths.looked(day), healths.source_health(day)
     met = {section.id for section in told}
+    board = boards.clean(day.board, day.limits) if day.board else None
     return Account(
         date=day.date,
         timezone=day.timezone,
@@ -56,7 +58,7 @@ def build(day: Day) -> Account:
         assessment_id=plain(day.assessment_id),
         generator=cut(plain(day.generator), 120),
         headline=headline(counts, looked, sources),
-        worth=healths.worth(looked),
+        worth=f"{healths.worth(looked)} {boards.silence(board)}".strip(),
         counts=counts,
         triggers=told,
         silent=tuple(clean(t) for t in in_order(day.triggers) if cut(plain(t.id), 120) not in met),
@@ -70,6 +72,7 @@ def build(day: Day) -> Account:
         history=_history(first, day),
         looked=looked,
         health=sources,
+        board=board,
     )
 
 

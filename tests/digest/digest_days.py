@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 
+from crawler.coverage import Board, Group, Missed, Standing, TriggerStanding
 from crawler.digest.account import Day, DayTrigger
 from storage.records import (
     Assertion,
@@ -484,7 +485,62 @@ def busy() -> Day:
         ),
         well(source("code", title="Code of the Lantern Institute", kind="forge"), asked=0, looked=0),
     ]
-    return day(findings=findings, health=health, captures=48, planned_kinds=frozenset({"forge"}))
+    return day(findings=findings, health=health, captures=48, planned_kinds=frozenset({"forge"}), board=board())
+
+
+def board() -> Board:
+    """The triggers of the busy day, in every standing."""
+    ministry = Missed(
+        id="ministry",
+        title="北湾市科学技术委员会",
+        role="primary",
+        language="zh-Hans",
+        why="failed",
+        detail="timed out after 60 s",
+        since_at=TO - timedelta(days=6),
+        last_looked_at=TO - timedelta(days=7),
+    )
+    wall = Missed(
+        id="wall", title="A walled page", role="primary", language=None, why="never asked", detail="it forbids robots"
+    )
+    forum = Missed(id="forum", title="Northbay Forum", role="secondary", language="en", why="not asked yet")
+
+    def row(trigger: DayTrigger, standing: Standing, **more) -> TriggerStanding:
+        told = {
+            "all": Group(sources=4, in_sight=4, coverage=0.967),
+            "primary": Group(sources=3, in_sight=3, coverage=0.96),
+            "others": Group(sources=4, in_sight=4, coverage=0.967),
+            "chance_day": 0.9712,
+            "chance_week": 1.0,
+        }
+        about = {"id": trigger.id, "title": trigger.title, "direction": trigger.direction, "priority": trigger.priority}
+        return TriggerStanding(**about, standing=standing, **(told | more))
+
+    chinese = Group(sources=2, in_sight=1, coverage=0.55)
+    rows = (
+        row(TRIGGERS[0], Standing.FOR, evidence=3, against=1, new=2, newest_at=TO - timedelta(hours=3)),
+        row(TRIGGERS[1], Standing.AGAINST, against=1, new=1, newest_at=TO - timedelta(hours=5)),
+        row(
+            TRIGGERS[2],
+            Standing.CANNOT_SAY,
+            why="1 of 3 primary sources out of sight",
+            all=Group(sources=4, in_sight=1, coverage=0.41),
+            chinese=chinese,
+            chinese_primary=chinese,
+            missed=(ministry, wall, forum),
+        ),
+        *(row(trigger, Standing.NONE, all=Group(sources=1, in_sight=1, coverage=1.0)) for trigger in TRIGGERS[3:-1]),
+        TriggerStanding(
+            id=TRIGGERS[-1].id,
+            title=TRIGGERS[-1].title,
+            direction=TRIGGERS[-1].direction,
+            priority=TRIGGERS[-1].priority,
+            standing=Standing.NOT_OBSERVABLE,
+            why="nobody writes it down",
+        ),
+    )
+    beyond = (("The Institute has the ear of the mayor.", "Conversations leave no page behind."),)
+    return Board(from_at=TO - timedelta(days=30), to_at=TO, rows=rows, beyond=beyond)
 
 
 def quiet() -> Day:
@@ -628,4 +684,30 @@ def hostile() -> Day:
         for n, text in enumerate(HOSTILE)
     ]
     health.append(well(source("shut", observable=False, why_not=HOSTILE[0]), asked=0, looked=0))
-    return day(findings=findings, health=health, assessment=HOSTILE[1], assessment_id=HOSTILE[0], generator=HOSTILE[0])
+    missed = tuple(
+        Missed(id=f"bad-{n}", title=text, role=text, language=text[:9], why=text, detail=text, since_at=FROM)
+        for n, text in enumerate(HOSTILE)
+    )
+    rows = tuple(
+        TriggerStanding(
+            id=text,
+            title=text,
+            direction=Direction.UPWARD,
+            priority=1,
+            standing=list(Standing)[n % 5],
+            why=text,
+            evidence=n,
+            all=Group(sources=3, in_sight=1, coverage=0.3),
+            missed=missed,
+        )
+        for n, text in enumerate(HOSTILE)
+    )
+    board = Board(from_at=FROM, to_at=TO, rows=rows, beyond=((HOSTILE[0], HOSTILE[1]),))
+    return day(
+        findings=findings,
+        health=health,
+        board=board,
+        assessment=HOSTILE[1],
+        assessment_id=HOSTILE[0],
+        generator=HOSTILE[0],
+    )
