@@ -90,10 +90,13 @@ def unzipped(body: bytes) -> bytes:
     if not body.startswith(GZIP):
         out = body
     else:
+        unzipping = zlib.decompressobj(wbits=31)
         try:
-            out = zlib.decompressobj(wbits=31).decompress(body, LARGEST + 1)
+            out = unzipping.decompress(body, LARGEST + 1)
         except zlib.error as error:
             raise ReadingError(Health.MALFORMED, f"broken gzip: {error}") from None
+        if not unzipping.eof and len(out) <= LARGEST:
+            raise ReadingError(Health.MALFORMED, "broken gzip: it ends too early")
     if len(out) > LARGEST:
         raise ReadingError(Health.MALFORMED, f"more than {LARGEST} bytes")
     return out

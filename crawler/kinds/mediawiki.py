@@ -27,7 +27,8 @@ VERSION = "mediawiki/1"
 LATER = frozenset({"maxlag", "ratelimited", "readonly"})
 MOST_CONTINUED = 3
 """Further requests for the rest of one answer."""
-AGAIN = timedelta(days=1)
+AGAIN = timedelta(hours=18)
+"""How long after reading the rest of an answer it is asked again: with the seed of a source asked daily."""
 PARAMETERS = {
     "action": "query",
     "format": "json",

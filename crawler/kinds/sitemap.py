@@ -23,7 +23,7 @@ from storage.records import Ask, AskPurpose, Capture, Health
 VERSION = "sitemap/1"
 MOST = 50_000
 """Addresses of one sitemap (the protocol's own bound)."""
-INDEXED_AGAIN, UNDATED_AGAIN = timedelta(weeks=1), timedelta(days=1)
+INDEXED_AGAIN, UNDATED_AGAIN = timedelta(weeks=1), timedelta(hours=18)
 """How long after reading a sitemap of an index it is asked again, where the index does and does not date it."""
 
 request = plain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 from tests.kinds.month import HTML, HUGE, LIMITED, PDF, SLOW, TIGHT, Month, as_json, page
 from tests.website import Answer, Asked, redirect
@@ -296,6 +295,3 @@ def declare(month: Month) -> None:
     month.world.site.put("http://titles.test/robots.txt", "User-agent: *\nDisallow: /list\nDisallow: /story/2\n")
     for number in (1, 2):
         month.world.site.put(f"http://titles.test/story/{number}", page(f"Story {number}"))
-
-
-os.environ.pop(ABSENT, None)
