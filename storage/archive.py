@@ -28,6 +28,7 @@ from storage.records import (
     Finding,
     History,
     Line,
+    Note,
     Look,
     Reading,
     Review,
@@ -165,6 +166,10 @@ class Archive:
 
     def ask(self, ask_id: int | None) -> Ask | None:
         return frontier.ask(self.db, ask_id)
+
+    def ask_at(self, source_id: str, url: str) -> Ask | None:
+        """The ask for an address; None: it was never asked for that source."""
+        return frontier.ask_at(self.db, source_id, url)
 
     # --- fetches and captures
 
@@ -338,6 +343,14 @@ class Archive:
     def reviews(self, change_id: int | None = None) -> list[Review]:
         """Verdicts in the order given; of all changes, or of one."""
         return findings.reviews(self.db, change_id)
+
+    def record_note(self, note: Note) -> int:
+        """Keep what a person said of a capture."""
+        return findings.record_note(self.db, note)
+
+    def notes(self, capture_id: int) -> list[Note]:
+        """What was said of a capture, and of its images, in the order given."""
+        return findings.notes(self.db, capture_id)
 
     def assign_to_digest(self, date: str, to_at: datetime) -> int:
         """Put what was seen before `to_at` and is in no digest yet into the digest of this date; returns the number."""
