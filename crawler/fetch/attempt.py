@@ -68,7 +68,9 @@ class Attempt:
 
     def _conditions(self) -> dict[str, str]:
         asked = self.errand.asked
-        return conditions(self.errand.validators) if asked.method == "GET" and asked.conditional else {}
+        # the page that script fills may be the same for ever: its validators say nothing of the text
+        may = asked.method == "GET" and asked.conditional and not self.errand.options.render
+        return conditions(self.errand.validators) if may else {}
 
     def request(self) -> Request:
         """Make the next request. Raises Stopped when its address is none that we ask, or its key is missing."""

@@ -61,7 +61,7 @@ class GuardedEndpoint:
 
     async def _connect(self, factory: Factory) -> Any:
         fault: Exception | None = None
-        for address, port in await self._admitted():
+        for address, port in await self.admitted():
             kind = TCP4ClientEndpoint if address.version == 4 else TCP6ClientEndpoint
             try:
                 return await kind(self.reactor, str(address), port, timeout=self.timeout).connect(factory)
@@ -70,7 +70,7 @@ class GuardedEndpoint:
         assert fault is not None
         raise fault
 
-    async def _admitted(self) -> list[tuple[Address, int]]:
+    async def admitted(self) -> list[tuple[Address, int]]:
         """Addresses to try; raises Refused when the name has only such as are not public."""
         place = self.gate.place(self.host, self.port)
         found = [place] if place else [(address, self.port) for address in await self._resolved()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,11 +11,11 @@ from scrapy.http import Response
 
 from crawler.fetch import Progress, Sink
 from crawler.fetch.attempt import Attempt
-from crawler.fetch.backoff import next_ask
+from crawler.fetch.backoff import ONCE, next_ask
 from crawler.fetch.conditional import usable
 from crawler.fetch.errand import Errand
 from crawler.fetch.verdict import Verdict, charset, kept, media_type
-from storage.records import Capture, Fetch, Outcome
+from storage.records import Capture, Fetch, Outcome, Reason
 
 
 class Ledger:
@@ -42,22 +43,33 @@ class Ledger:
         return self.broken is not None
 
     def record(
-        self, attempt: Attempt, verdict: Verdict, response: Response | None = None, body: bytes | None = None
+        self,
+        attempt: Attempt,
+        verdict: Verdict,
+        response: Response | None = None,
+        body: bytes | None = None,
+        *,
+        rendered: bool = False,
     ) -> None:
-        """Record one attempt; the crawl ends when that fails."""
+        """Record one attempt; the crawl ends when that fails. `rendered`: the body is what a browser made."""
         if self.stopped:
             return
         try:
-            self._record(attempt, verdict, response, body)
+            self._record(attempt, verdict, response, body, rendered)
         except Exception as error:  # raised again where the crawl was called from
             self.broken = error
             self.stop()
 
-    def _record(self, attempt: Attempt, verdict: Verdict, response: Response | None, body: bytes | None) -> None:
+    def _record(
+        self, attempt: Attempt, verdict: Verdict, response: Response | None, body: bytes | None, rendered: bool
+    ) -> None:
         at = self.clock()
         errand, ask = attempt.errand, attempt.errand.ask
         after = next_ask(ask, verdict.outcome, errand.interval, at, verdict.retry_at)
-        capture = None if body is None or response is None else _capture(attempt, response, body, at)
+        if verdict.reason in (Reason.NO_KEY, Reason.NO_BROWSER):
+            # nobody was asked, so nobody is to be spared: key or browser may be there tomorrow
+            after = replace(after, due_at=at + (errand.interval or ONCE))
+        capture = None if body is None or response is None else _capture(attempt, response, body, at, rendered)
         validators = errand.validators
         fetch = Fetch(
             ask_id=ask.id,
@@ -81,7 +93,7 @@ class Ledger:
             self._progress(self.done, len(self.errands), ask.source_id, verdict.outcome)
 
 
-def _capture(attempt: Attempt, response: Response, body: bytes, at: datetime) -> Capture:
+def _capture(attempt: Attempt, response: Response, body: bytes, at: datetime, rendered: bool) -> Capture:
     raw = response.meta.get("received_headers") or []
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
     said = {name.lower(): value for name, value in headers}
@@ -96,10 +108,12 @@ def _capture(attempt: Attempt, response: Response, body: bytes, at: datetime) ->
         fetched_at=at,
         status=response.status,
         headers=kept(headers),
-        media_type=media_type(content_type),
-        charset=charset(content_type),
+        # the headers are those of the page as it came; the DOM is ours, in UTF-8, and no server vouches for it
+        media_type="text/html" if rendered else media_type(content_type),
+        charset="utf-8" if rendered else charset(content_type),
         sha256=sha256(body).hexdigest(),
         size=len(body),
-        etag=etag if usable(etag) else None,
-        last_modified=modified if usable(modified) else None,
+        etag=etag if usable(etag) and not rendered else None,
+        last_modified=modified if usable(modified) and not rendered else None,
+        rendered=rendered,
     )

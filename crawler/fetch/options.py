@@ -67,7 +67,11 @@ class FetchOptions:
         default=True, metadata={"description": "Whether plain http is asked, too; false: https only."}
     )
     render: bool = field(
-        default=False, metadata={"description": "Whether a browser makes the page first (not built yet)."}
+        default=False,
+        metadata={
+            "description": "Whether a browser makes the page first, for pages whose text is made by script. Needs "
+            "Chromium and the extra `cruxwatch[browser]`; without them the source counts as not reached."
+        },
     )
     hosts: dict[str, str] = field(
         default_factory=dict,
@@ -110,8 +114,6 @@ class FetchOptions:
                 yield f"hosts.{host}", "is no host or host:port; write it in lower case, without a scheme"
             if not _is_place(place):
                 yield f"hosts.{host}", f"{place!r} is no address or address:port"
-        if self.render:
-            yield "render", "is not built yet; leave it out"
 
 
 def _is_place(text: str) -> bool:

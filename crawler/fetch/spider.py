@@ -20,13 +20,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.fetch.attempt import Attempt, host_of
+from crawler.fetch import browser
+from crawler.fetch.attempt import Attempt, accept_language, host_of
 from crawler.fetch.encoding import decoded
 from crawler.fetch.faults import Fault, Stopped, fault_of
 from crawler.fetch.ledger import Ledger
 from crawler.fetch.pace import Pace
-from crawler.fetch.robots import site_of
-from crawler.fetch.verdict import REDIRECTS, Verdict, judge
+from crawler.fetch.render import Page, Renderer, no_browser
+from crawler.fetch.robots import Robots, site_of
+from crawler.fetch.verdict import REDIRECTS, Verdict, judge, media_type
 from storage.records import Outcome, Reason
 
 logger = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class AskSpider(Spider):
     def __init__(self, ledger: Ledger, **more: Any) -> None:
         super().__init__(**more)
         self.ledger = ledger
+        self.renderer = Renderer()
         self.queues: dict[str, Queue] = {}
         self.pace = Pace(max(errand.options.delay for errand in ledger.errands).total_seconds())
         for errand in ledger.errands:
@@ -98,12 +101,14 @@ class AskSpider(Spider):
             return
 
     def _request(self, attempt: Attempt) -> Request:
+        if attempt.errand.options.render and (why := browser.missing()) is not None:
+            raise Stopped(no_browser(why))
         request = attempt.request()
         request.meta["slower"] = self.pace.slower
         return request.replace(callback=self.answered, errback=self.unanswered)
 
-    def answered(self, response: Response) -> Iterator[Request]:
-        """Take an answer: follow a redirect, or record and go on."""
+    async def answered(self, response: Response) -> AsyncIterator[Request]:
+        """Take an answer: follow a redirect, or record and go on; a page made by script is rendered first."""
         attempt: Attempt = response.meta["attempt"]
         home, queue = attempt.home, self.queues[attempt.home]
         if host_of(response.url) == home:
@@ -114,16 +119,53 @@ class AskSpider(Spider):
                 yield self._request(attempt)
                 return
             verdict, body = self._judged(attempt, response)
+            rendered = body is not None and attempt.errand.options.render and _is_html(response)
+            if rendered:
+                verdict, response, body = await self._rendered(attempt, response, body)
+                rendered = body is not None
         except Exception as error:  # a defect costs one ask, not the queue behind it
-            yield from self._failed(attempt, fault_of(error), response.url)
+            for request in self._failed(attempt, fault_of(error), response.url):
+                yield request
             return
         if verdict.outcome is Outcome.LIMITED and host_of(response.url) == home:
             queue.closed[WHOLE_HOST] = replace(verdict, detail=f"not asked, as its host said: {verdict.detail}")
-        if verdict.passing and self._once_more(attempt, queue, last=True):
-            yield from self._next(home)
-            return
-        self.ledger.record(attempt, verdict, response, body)
-        yield from self._next(home)
+        if not (verdict.passing and self._once_more(attempt, queue, last=True)):
+            self.ledger.record(attempt, verdict, response, body, rendered=rendered)
+        for request in self._next(home):
+            yield request
+
+    async def _rendered(
+        self, attempt: Attempt, response: Response, body: bytes
+    ) -> tuple[Verdict, Response, bytes | None]:
+        """Have the browser make the page; raises Stopped."""
+        page = Page(
+            url=response.url,
+            status=response.status,
+            headers=received(response),
+            body=body,
+            language=accept_language(attempt.errand.language),
+        )
+        robots = self.crawler.get_downloader_middleware(Robots)
+
+        async def may_ask(url: str) -> str | None:
+            behalf = response.request.replace(url=url)
+            try:
+                await robots.process_request(behalf)
+            except Stopped as stopped:
+                return stopped.fault.detail
+            return None
+
+        made = await self.renderer.render(page, attempt.errand.options, may_ask)
+        response = response.replace(url=made.url, status=made.status)
+        verdict = judge(made.status, (), conditional=False, now=self.ledger.clock())
+        if verdict.outcome is not Outcome.CAPTURED:  # script led on to a document that is not there
+            return replace(verdict, passing=False), response, None
+        dom = made.dom if attempt.seal is None else attempt.seal.hide_in(made.dom)
+        return replace(verdict, detail=made.detail), response, dom
+
+    async def closed(self, reason: str) -> None:
+        """Let the browser's driver go."""
+        await self.renderer.close()
 
     def _judged(self, attempt: Attempt, response: Response) -> tuple[Verdict, bytes | None]:
         headers = received(response)
@@ -172,6 +214,12 @@ class AskSpider(Spider):
         # a host that could not be reached is tried again before its other asks are, and speaks for them
         (queue.waiting.append if last else queue.waiting.appendleft)(attempt)
         return True
+
+
+def _is_html(response: Response) -> bool:
+    """Whether an answer is a page that a browser can make more of; feeds, files and data are taken as they are."""
+    said = media_type({name.lower(): value for name, value in received(response)}.get("content-type"))
+    return said in (None, "text/html", "application/xhtml+xml")
 
 
 def received(response: Response) -> tuple[tuple[str, str], ...]:

@@ -386,7 +386,6 @@ class TestOptions:
             ({"allow_hosts": ("*",)}, "allow_hosts[0]"),
             ({"hosts": {"a.test": "b.test"}}, "hosts.a.test"),
             ({"hosts": {"a.test": "999.1.1.1"}}, "hosts.a.test"),
-            ({"render": True}, "render"),
         ],
     )
     def test_problems(self, given, path):
