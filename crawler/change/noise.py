@@ -65,7 +65,8 @@ _AGO = re.compile(
 )
 _AMOUNT = r"\d+(?:[.,\s]\d+)*\s*(?:[kmb]\b|万|亿)?\+?"
 _COUNTED = (
-    r"(?:page ?views?|views?|reads?|visits?|visitors?|hits?|likes?|shares?|shared|comments?|followers?|downloads?|stars?|"
+    r"(?:page ?views?|views?|reads?|visits?|visitors?|hits?|likes?|shares?|"
+    r"shared|comments?|followers?|downloads?|stars?|"
     r"forks?|votes?|online|subscribers?|replies|reactions?|vues|aufrufe|просмотр\w*|"
     r"(?:总|总共)?(?:阅读|浏览|点击|访问|播放|点赞|转发|评论|收藏|下载|关注|分享)(?:次数|量|数|人数)?|人次|次|粉丝|热度|在线人数|閱讀|瀏覽|點擊)"
 )

@@ -109,7 +109,8 @@ def _entry(raw: Any, base: str, texts: bool) -> Entry:
     markup = _as_html(value[:LONGEST_ENTRY], kind)
     title = _plain(raw.get("title"))
     url = _absolute(base, raw.get("link"))
-    published, updated = raw.get("published") or raw.get("created"), raw.get("updated")
+    # dict.get, not feedparser's own: that one hands out 'published' for a missing 'updated', with a warning
+    published, updated = raw.get("published") or raw.get("created"), dict.get(raw, "updated")
     text = text_of(markup) if texts and markup else ""
     return Entry(
         guid=_guid(raw.get("id"), url, title, published or updated),
@@ -119,7 +120,7 @@ def _entry(raw: Any, base: str, texts: bool) -> Entry:
         published_raw=published,
         published_at=_time(raw.get("published_parsed") or raw.get("created_parsed")) or parse_date(published),
         updated_raw=updated,
-        updated_at=_time(raw.get("updated_parsed")) or parse_date(updated),
+        updated_at=_time(dict.get(raw, "updated_parsed")) or parse_date(updated),
         html=markup,
         text=text,
         full=_is_full(text or markup, is_content),

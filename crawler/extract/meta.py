@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +40,17 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]+")
+# words that are frequent in one of these languages and rare in the others
+_LITTLE_WORDS = {
+    "en": ("the", "and", "of", "to", "is", "that", "with", "this", "are", "by", "which", "from"),
+    "fr": ("le", "les", "et", "des", "du", "une", "vous", "dans", "est", "pour", "nous", "avec", "aux"),
+    "de": ("der", "und", "das", "ist", "nicht", "mit", "von", "wir", "sie", "den", "für", "auf"),
+    "es": ("el", "los", "las", "una", "por", "con", "para", "del", "usted", "su", "y", "como"),
+    "it": ("il", "gli", "della", "che", "di", "per", "sono", "nel", "dei", "delle", "non", "anche"),
+    "pt": ("o", "os", "uma", "não", "com", "dos", "das", "seu", "você", "ao", "são", "mais"),
+    "nl": ("het", "een", "en", "van", "niet", "wij", "voor", "zijn", "op", "ons", "deze", "worden"),
+}
 # characters that only one of the two scripts writes, frequent in official prose
 _SIMPLIFIED = frozenset(
     "国会发们这来时说开关长门问间实现对应与为从经过还进动务员报组织结构议设计划资财评测试标准规则网络数据门户联盟协"
@@ -220,4 +232,12 @@ def language(text: str, declared: str | None) -> str | None:
         and han + kana + hangul + len(_CYRILLIC.findall(sample)) < latin / 10
     ):
         return "en"
-    return primary
+    return _spoken(sample[:6_000]) or primary
+
+
+def _spoken(sample: str) -> str | None:
+    """The language whose little words prevail; None: none clearly does."""
+    found = Counter(_WORD.findall(sample.lower()))
+    scores = {tag: sum(found[word] for word in words) for tag, words in _LITTLE_WORDS.items()}
+    best, *others = sorted(scores, key=lambda tag: -scores[tag])
+    return best if scores[best] >= 15 and scores[best] >= 2 * scores[others[0]] else None
