@@ -1,7 +1,8 @@
 """Floors of the trigger engine. They only rise.
 
-The labelled corpus beside the checkout, by its own scorer; our own paraphrases, each set written before
-the rules were tried on it (its head says what they reached then); and the table of assertions with its confusion matrix (`make quality` prints all of it).
+The labelled corpus beside the checkout, by its own scorer; our own paraphrases, each set written before the rules were
+tried on it (its head says what they reached then); and the table of assertions with its confusion matrix
+(`make quality` prints all of it).
 """
 
 from __future__ import annotations
