@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from crawler.match.entities import Reading, read
 from crawler.match.fold import fold
-from crawler.match.frames import SAID_OTHERWISE, Candidate, Engine, Passage, Unit, source_is_past
+from crawler.match.frames import SAID_OTHERWISE, Candidate, Engine
 from crawler.match.lexicon import Lexicon
 from crawler.match.model import Assessment, Side
+from crawler.match.passage import Passage, Unit, source_is_past
 from crawler.match.statements import Piece, split
 from storage.records import Assertion, Change, HunkKind, Match, Part
 

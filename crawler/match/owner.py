@@ -1,0 +1,160 @@
+"""Whose event it is: of all bodies that could have done it, the one nearest to the event's words; where the statement
+names none, the one meant by a pronoun, last spoken of, named in the heading, or the source's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.match.entities import Mention, Reading
+from crawler.match.lexicon import Lexicon, Span
+from crawler.match.model import EntityKind
+from crawler.match.passage import APART, Passage, gap
+
+BACK = 3
+"""Statements back to look for whom a pronoun means."""
+AHEAD = 2
+"""Statements ahead to look for a name that follows what is told."""
+OPENS = 6
+"""Characters from the start within which a name opens a statement."""
+
+
+class Owners:
+    """Finds the owner of an event for the frames of one assessment."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def owner(
+        self,
+        whos: Sequence[str],
+        rival_ids: frozenset[str],
+        carry: bool,
+        passage: Passage,
+        place: int,
+        event: Span,
+    ) -> tuple[str, float]:
+        """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's."""
+        if not whos:
+            return "", 1.0
+        unit = passage.units[place]
+        reading = unit.reading
+        own = [m for who in whos for m in reading.of(who)]
+        rivals = _rivals(reading, rival_ids, whos)
+        if own:
+            nearest = min(own, key=lambda m: _distance(m, event, reading.view))
+            if rivals:
+                rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
+                if _distance(rival, event, reading.view) < _distance(nearest, event, reading.view):
+                    return "", 0.0
+            return f"{nearest.words} ({nearest.via})", {"name": 1.0, "product": 0.97}.get(nearest.via, 0.95)
+        if not carry:
+            return "", 0.0
+        best = ("", 0.0)
+        for who in whos:
+            made = self._carried(who, rival_ids, rivals, passage, place, event)
+            best = max(best, made, key=lambda b: b[1])
+        return best
+
+    def _carried(
+        self,
+        who: str,
+        rival_ids: frozenset[str],
+        rivals: Sequence[Mention],
+        passage: Passage,
+        place: int,
+        event: Span,
+    ) -> tuple[str, float]:
+        """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source."""
+        unit = passage.units[place]
+        base = who.removesuffix(".product")
+        entity = self.lexicon.entities[base]
+        hits = unit.reading.hits
+        we = any(n in hits for n in self.lexicon.selves["own"])
+        stands = (*self.lexicon.selves[entity.kind.value], *self.lexicon.pronouns.get(base, ()))
+        its = [span for n in stands for span in hits.get(n, ())]
+        it = bool(its)
+        ours = passage.owner == base or bool(passage.source.of(base))
+        voices = [m for v in entity.voices for m in unit.reading.mentions if m.entity == v and m.via != "confusable"]
+        if we and (ours or voices or self._voice_before(entity.voices, passage, place)):
+            return "the speaker's own", 0.88
+        if rivals and not (it and ours) and not _nearer(its, rivals, event):
+            return "", 0.0
+        if it and entity.kind is EntityKind.PERSON:
+            body = self._body_of(base, passage, place)
+            if body:
+                return f"head of {body}", 0.86
+        if voices:
+            return f"by its voice, {voices[0].words}", 0.85 if it else 0.62
+        for back in range(1, BACK + 1):
+            before = passage.units[place - back] if place >= back else None
+            if before is None or before.block != unit.block:
+                break
+            if unit.piece.kind in APART and before.piece.kind == unit.piece.kind:
+                if before.piece.line == unit.piece.line and before.piece.kind == "bullet":
+                    break
+                continue
+            named = before.reading.of(who)
+            others = _rivals(before.reading, rival_ids, (who,))
+            if named and not (others and others[0].at < named[0].at):
+                return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
+            if others or named:
+                return "", 0.0
+        for reading in unit.around:
+            if reading.of(who):
+                return f"{reading.of(who)[0].words}, in the heading", 0.82
+            if _rivals(reading, rival_ids, (who,)):
+                return "", 0.0
+        if ours:
+            return "the source's own", 0.88 if it or we else 0.78
+        if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
+            return "", 0.0  # somebody else opens the statement: it is told of them
+        for after in passage.units[place + 1 : place + 1 + AHEAD]:
+            if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
+                break
+            if after.reading.of(who):
+                return f"{after.reading.of(who)[0].words}, named after", 0.62
+        return "", 0.0
+
+    def _body_of(self, person: str, passage: Passage, place: int) -> str:
+        """The body that this person speaks for, where the statement or the one before names it."""
+        for unit in passage.units[max(0, place - 1) : place + 1][::-1]:
+            for mention in unit.reading.mentions:
+                if mention.via in ("name", "description") and person in self.lexicon.entities[mention.entity].voices:
+                    return mention.words
+        return ""
+
+    def _voice_before(self, voices: Sequence[str], passage: Passage, place: int) -> bool:
+        return any(
+            m.entity in voices and m.via != "confusable"
+            for k in range(max(0, place - BACK), place)
+            for m in passage.units[k].reading.mentions
+        )
+
+
+def _rivals(reading: Reading, ids: frozenset[str], whos: Sequence[str]) -> list[Mention]:
+    bases = {w.removesuffix(".product") for w in whos}
+    return [
+        m
+        for m in reading.mentions
+        if (m.entity in ids and m.via not in ("within", "confusable")) or (m.entity in bases and m.via == "confusable")
+    ]
+
+
+def _distance(mention: Mention, event: Span, view: str) -> float:
+    """Characters between, a break of the clause counting for 25; before the event is nearer than after it."""
+    if mention.at < event[0]:
+        between, far = view[mention.at + 1 : event[0]], 1.0
+    elif mention.at >= event[1]:
+        between, far = view[event[1] : mention.at], 1.3
+    else:
+        return 0.0
+    lead = view[max(0, mention.at - 8) : mention.at].rstrip().removesuffix(" the")
+    if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
+        far *= 0.4
+    return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _nearer(its: Sequence[Span], rivals: Sequence[Mention], event: Span) -> bool:
+    """True when a pronoun stands nearer to the event than every rival."""
+    return bool(its) and min(gap(s, event) for s in its) < min(gap((m.at, m.at + 1), event) for m in rivals)

@@ -1,0 +1,101 @@
+"""The text of one side of a change, statement by statement, and how far a statement reaches into its surroundings."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.match.assertion import dates, is_past
+from crawler.match.entities import Reading
+from crawler.match.lexicon import Element, Span
+from crawler.match.statements import Piece
+
+WIDE = 40
+"""Statements either side that "anywhere in the text" reaches, so that a long text costs no more than its length."""
+APART = frozenset({"bullet", "row"})
+"""Kinds of statement that say nothing about their neighbours of the same kind: headlines, items, rows."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A statement in its place."""
+
+    piece: Piece
+    reading: Reading
+    block: int
+    """Units of one block stood one after the other."""
+    speaks: bool = True
+    """False: context only (the sentence before a hunk)."""
+    tag: object = None
+    """Whatever the caller wants back with a match."""
+    around: tuple[Reading, ...] = ()
+    """Heading, table header and title above it."""
+
+
+@dataclass(slots=True)
+class Passage:
+    """The text of one side of a change, with what stands around it."""
+
+    units: list[Unit]
+    source: Reading
+    owner: str | None = None
+    """Entity whose page it is."""
+    other: list[Unit] = field(default_factory=list)
+    """Units of the opposite side."""
+    past: bool = False
+    """The source's name dates it before the baseline."""
+    _places: dict[object, list[int]] | None = None
+    _above: list[Reading] | None = None
+
+    def holds(self, element: Element) -> bool:
+        """True when the element stands in any statement, above any, or in the source's name."""
+        if self.places(element) or places_of(element, self.source):
+            return True
+        if self._above is None:
+            self._above = list({id(r): r for u in self.units for r in u.around}.values())
+        return any(places_of(element, r) for r in self._above)
+
+    def places(self, element: Element) -> list[int]:
+        """The units that hold an element, in order, looked up once for all."""
+        if self._places is None:
+            self._places = {}
+            for n, unit in enumerate(self.units):
+                for key in (*unit.reading.hits, *{m.entity for m in unit.reading.mentions}):
+                    self._places.setdefault(key, []).append(n)
+        keys = (*element.classes, *(e.removesuffix(".product") for e in element.entities))
+        if len(keys) == 1:
+            return self._places.get(keys[0], [])
+        return sorted({n for key in keys for n in self._places.get(key, ())})
+
+
+def source_is_past(source: Reading, baseline: tuple[int, int]) -> bool:
+    """True when the source's name itself is dated before the baseline ("Journal page, 2020")."""
+    return is_past(dates(source.view), baseline)
+
+
+def window(places: Sequence[int], place: int) -> Sequence[int]:
+    """Those of the places that are not further off than `WIDE`."""
+    return places[bisect_left(places, place - WIDE) : bisect_right(places, place + WIDE)]
+
+
+def are_near(one: Unit, other: Unit) -> bool:
+    """True for statements of one block, unless both are items of a list or rows of a table."""
+    if one.block != other.block:
+        return False
+    return not (one.piece.kind in APART and other.piece.kind in APART)
+
+
+def gap(one: Span, other: Span) -> int:
+    return max(0, one[0] - other[1], other[0] - one[1])
+
+
+def places_of(element: Element, reading: Reading) -> list[Span]:
+    spans = [s for n in element.classes for s in reading.hits.get(n, ())]
+    spans.extend((m.at, m.at + 1) for e in element.entities for m in reading.of(e))
+    return spans
+
+
+def words(reading: Reading, span: Span) -> str:
+    a, b = reading.original(*span)
+    return reading.text[a:b].strip()
