@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import findings, frontier, health, looks, migrations, reprocess, search, texts
+from storage import findings, frontier, health, judged, looks, migrations, reprocess, search, texts
 from storage.database import ArchiveError, Database, connect
 from storage.frontier import Seeds
 from storage.records import (
@@ -28,9 +28,10 @@ from storage.records import (
     Finding,
     History,
     Line,
-    Note,
     Look,
+    Note,
     Reading,
+    Recorded,
     Review,
     Run,
     Sighting,
@@ -351,6 +352,38 @@ class Archive:
     def notes(self, capture_id: int) -> list[Note]:
         """What was said of a capture, and of its images, in the order given."""
         return findings.notes(self.db, capture_id)
+
+    def take_back_review(self, review_id: int | None = None) -> Review | None:
+        """Delete a verdict, by default the one given last, and return it; None: there is none."""
+        with self.transaction():
+            return judged.take_back_review(self.db, review_id)
+
+    def to_review(
+        self,
+        *,
+        every: bool = False,
+        trigger: str | None = None,
+        source: str | None = None,
+        since: datetime | None = None,
+    ) -> list[int]:
+        """Ids of alerts and notable changes without a verdict on the whole, newest first; `every`: judged ones too."""
+        return judged.to_review(self.db, every=every, trigger=trigger, source=source, since=since)
+
+    def triggers_of_reviews(self) -> dict[int, str]:
+        """The trigger of every match that a person judged, by the match's id."""
+        return judged.triggers_of_reviews(self.db)
+
+    def change_of_match(self, match_id: int) -> int | None:
+        """The change that a match was met in; None: there is no such match."""
+        return judged.change_of_match(self.db, match_id)
+
+    def change_ids(self, from_at: datetime | None = None, to_at: datetime | None = None) -> list[int]:
+        """Ids of changes seen in [from_at, to_at), in order; those replaced by a later reading only where judged."""
+        return judged.change_ids(self.db, from_at, to_at)
+
+    def recorded(self, ids: Sequence[int]) -> list[Recorded]:
+        """These changes with what judging them again needs, by id."""
+        return judged.recorded(self.db, ids)
 
     def assign_to_digest(self, date: str, to_at: datetime) -> int:
         """Put what was seen before `to_at` and is in no digest yet into the digest of this date; returns the number."""

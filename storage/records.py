@@ -617,3 +617,20 @@ class Sighting:
     known: bool = False
     verdict: Verdict | None = None
     """A person's newest word on the match or its change; None: not reviewed."""
+
+
+@record
+class Recorded:
+    """A change as it was recorded, with what judging it again needs."""
+
+    change: Change
+    source_id: str
+    url: str
+    title: str | None = None
+    """Of the text that the change led to; of the document where there is none."""
+    language: str | None = None
+    main: str | None = None
+    """The text, where the whole of it was new; None: the hunks say it."""
+    full: str | None = None
+    current: bool = True
+    """False: replaced when the archive was read again, and kept since it was told or judged."""
