@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,11 +15,13 @@ from crawler.cli.common import (
     ArchiveOption,
     JsonOption,
     NowOption,
+    SourcesOption,
     app,
     err,
     out,
     utc,
 )
+from crawler.cli.standing import show
 
 
 @app.command()
@@ -26,15 +29,31 @@ def status(
     archive: ArchiveOption = ARCHIVE,
     as_json: JsonOption = False,
     health: Annotated[bool, typer.Option("--health", help="Exit 0 when the scheduler is alive, 1 when not.")] = False,
-    days: Annotated[int, typer.Option(help="Period of the counts, in days.")] = 14,
+    standing: Annotated[
+        bool, typer.Option("--triggers", help="The standing of each trigger: evidence, or what its silence is worth.")
+    ] = False,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3660, help="Period in days; else 14, and 30 for --triggers.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show the healthy sources too.")] = False,
+    sources: SourcesOption = None,
+    triggers: Annotated[
+        Path | None,
+        typer.Option(
+            "--triggers-file", envvar="CRUXWATCH_TRIGGERS", help="triggers.yml; else the one beside sources.yml."
+        ),
+    ] = None,
     now: NowOption = None,
 ) -> None:
-    """Say how well each source could be watched."""
+    """Say how well each source could be watched, or where each trigger stands."""
     from crawler import clock
     from storage.archive import Archive
 
     at = clock.starting_at(utc(now))()
+    if standing and not health:
+        show(archive, sources, triggers, at, days, as_json)
+        return
+    days = days or 14
     with Archive.open(archive, create=False, read_only=True) as opened:
         if health:
             from crawler.schedule import healthy

@@ -310,7 +310,7 @@ def _board(board: Board, timezone: str) -> Iterator[str]:
             yield from _stands(row, board, timezone)
         yield ""
     if board.beyond:
-        yield f"### No source can show: {len(board.beyond)}"
+        yield f"### {boards.UNSHOWN}: {len(board.beyond)}"
         yield ""
         yield from (f"- {escape(said)} {escape_inside(why)}" for said, why in board.beyond)
         yield ""

@@ -31,9 +31,11 @@ WHY = {str(key): told for key, told in (OUTCOMES | HEALTHS).items()} | {
     "never asked": "never asked",
 }
 CELLS = 5
+LIMITS = Limits()
+UNSHOWN = "No source can show"
 
 
-def clean(board: Board, limits: Limits) -> Board:
+def clean(board: Board, limits: Limits = LIMITS) -> Board:
     """The board with strangers' words fit to be shown, cut to what one digest holds."""
 
     def gap(missed: Missed) -> Missed:
@@ -126,6 +128,14 @@ def since(gap: Missed, now: datetime, timezone: str) -> str:
     if gap.last_looked_at:
         return f"{told}; last read {on_day(gap.last_looked_at, now, timezone)}"
     return told if gap.why in ("never asked", "not asked yet") else f"{told}; never read"
+
+
+def lines(row: TriggerStanding, board: Board, timezone: str, *, most: int = 4) -> list[str]:
+    """A row for a terminal, below its title: how it stands, how it was watched, who is out of sight."""
+    told = [f"{row.standing}: {words(row)}" if words(row) else str(row.standing)]
+    told[0] += f" · {watched(row)}" if watched(row) else ""
+    told += [f"  {gap.title}: {since(gap, board.to_at, timezone)}" for gap in row.missed[:most]]
+    return told + ([f"  and {len(row.missed) - most} more"] if len(row.missed) > most else [])
 
 
 def odds(row: TriggerStanding) -> str:
