@@ -59,7 +59,7 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
             continue
         validators = archive.validators(ask.source_id, ask.url)
         options = catalogue.fetch_options(entry)
-        pace = _interval(ask, entry.tolerance)
+        pace = interval(ask, entry.tolerance)
         request = KINDS[entry.kind].request(ask, entry.options, at)
         out.append(
             Errand(
@@ -74,7 +74,7 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
     return out
 
 
-def _interval(ask: Ask, tolerance: timedelta) -> timedelta | None:
+def interval(ask: Ask, tolerance: timedelta) -> timedelta | None:
     """How long after a good look to ask again; None: once is enough."""
     if ask.purpose is AskPurpose.SEED:
         return tolerance * PACE

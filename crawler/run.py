@@ -122,11 +122,12 @@ def _add(came: Summary, crawled: Crawled, processed: Processed) -> None:
 
 def declare(archive: Archive, catalogue: Catalogue, at: datetime) -> None:
     """Tell the archive what the catalogue says now."""
-    archive.sync_sources([_source(entry, at) for entry in catalogue.sources], at)
+    archive.sync_sources([source_record(entry, at) for entry in catalogue.sources], at)
     archive.sync_seeds({entry.id: entry.seeds() for entry in catalogue.sources if entry.askable}, at)
 
 
-def _source(entry, at: datetime) -> Source:
+def source_record(entry, at: datetime) -> Source:
+    """A source of the catalogue as the archive keeps it."""
     return Source(
         id=entry.id,
         title=entry.title,

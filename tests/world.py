@@ -101,9 +101,9 @@ class World:
     def command(self, *words: str, day: float = 1) -> list[str]:
         """The command line of a cruxwatch command in this world."""
         base = [sys.executable, "-m", "crawler", words[0]]
-        if words[0] in ("run", "digest", "reprocess"):
+        if words[0] in ("run", "digest", "reprocess", "capture"):
             base += ["--sources", str(self.folder / "sources.yml")]
-        if words[0] in ("run", "digest", "status"):
+        if words[0] in ("run", "digest", "status", "capture"):
             base += ["--now", f"{DAY_ONE + timedelta(days=day - 1):%Y-%m-%dT%H:%M:%S}"]
         return [*base, "--archive", str(self.archive), *words[1:]]
 

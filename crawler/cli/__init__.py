@@ -11,7 +11,7 @@ import typer
 from crawler import __version__
 
 # each declares its commands, in the order of the help
-from crawler.cli import checking, running, looking, evaluating  # noqa: F401, I001
+from crawler.cli import checking, running, looking, capturing, evaluating  # noqa: F401, I001
 from crawler.cli.common import app, err, out
 from crawler.errors import CatalogueError, CruxwatchError
 

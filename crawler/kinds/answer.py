@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from crawler.errors import ReadingError
-from crawler.extract import Text, TextOptions, document, html, meta
+from crawler.extract import Text, TextOptions, document, html, images, meta
 from crawler.kinds import attachments
 from crawler.kinds.result import Result
 from crawler.kinds.urls import key_of
@@ -27,7 +27,12 @@ def read(
     attached: bool = False,
     revisit: timedelta | None = None,
 ) -> Result:
-    """Read one page or file to one text; `attached`: the files it links are asked, and again after `revisit`."""
+    """Read one page or file to one text; `attached`: the files it links are asked, and again after `revisit`.
+
+    What a person gave is news whatever its date; an image among it holds no text, and is kept as evidence.
+    """
+    if capture.by_hand and images.is_image(body, capture.media_type):
+        return Result(health=Health.OK, detail="an image, kept as evidence", reader=f"{kind} images/1")
     try:
         text = text_of(capture, body, ask, options, language)
     except ReadingError as bad:
@@ -35,7 +40,14 @@ def read(
     asks = ()
     if attached and text.extractor.startswith(html.VERSION):
         asks = tuple(attachments.of(capture, body, ask, text, options, revisit))
-    return Result(health=Health.OK, detail=text.detail, texts=(text,), asks=asks, reader=f"{kind} {text.extractor}")
+    return Result(
+        health=Health.OK,
+        detail=text.detail,
+        texts=(text,),
+        news=capture.by_hand,
+        asks=asks,
+        reader=f"{kind} {text.extractor}",
+    )
 
 
 def text_of(capture: Capture, body: bytes, ask: Ask, options: TextOptions, language: str | None) -> Text:
