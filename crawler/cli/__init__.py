@@ -10,10 +10,12 @@ import typer
 
 from crawler import __version__
 
-# each declares its commands, in the order of the help
-from crawler.cli import checking, running, looking, capturing, evaluating  # noqa: F401, I001
+# isort: off - each declares its commands, in the order of the help
+from crawler.cli import capturing, checking, evaluating, looking, rules, running  # noqa: F401
 from crawler.cli.common import app, err, out
 from crawler.errors import CatalogueError, CruxwatchError
+
+# isort: on
 
 __all__ = ["app", "main"]
 
