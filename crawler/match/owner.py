@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from crawler.match.entities import Mention, Reading
 from crawler.match.lexicon import Lexicon, Span
 from crawler.match.model import EntityKind
-from crawler.match.passage import APART, Passage, gap
+from crawler.match.passage import APART, Passage, Unit, gap
 
 BACK = 3
 """Statements back to look for whom a pronoun means."""
@@ -86,6 +86,17 @@ class Owners:
                 return f"head of {body}", 0.86
         if voices:
             return f"by its voice, {voices[0].words}", 0.85 if it else 0.62
+        return (
+            self._named_before(who, rival_ids, passage, place, it)
+            or self._named_above(who, rival_ids, unit)
+            or self._around(who, rival_ids, passage, place, ours, it or we)
+        )
+
+    def _named_before(
+        self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, it: bool
+    ) -> tuple[str, float] | None:
+        """The one last spoken of; None where nobody was."""
+        unit = passage.units[place]
         for back in range(1, BACK + 1):
             before = passage.units[place - back] if place >= back else None
             if before is None or before.block != unit.block:
@@ -100,13 +111,24 @@ class Owners:
                 return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
             if others or named:
                 return "", 0.0
+        return None
+
+    def _named_above(self, who: str, rival_ids: frozenset[str], unit: Unit) -> tuple[str, float] | None:
+        """The one that the heading, the table header or the title names; None where they name nobody."""
         for reading in unit.around:
             if reading.of(who):
                 return f"{reading.of(who)[0].words}, in the heading", 0.82
             if _rivals(reading, rival_ids, (who,)):
                 return "", 0.0
+        return None
+
+    def _around(
+        self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, ours: bool, pronoun: bool
+    ) -> tuple[str, float]:
+        """The owner of the page, or the one named right after."""
+        unit = passage.units[place]
         if ours:
-            return "the source's own", 0.88 if it or we else 0.78
+            return "the source's own", 0.88 if pronoun else 0.78
         if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
             return "", 0.0  # somebody else opens the statement: it is told of them
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
