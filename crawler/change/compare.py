@@ -224,7 +224,7 @@ class _Look:
 
     def _flaps(self, hunk: Hunk) -> bool:
         lines = [line_id(fold(text)) for text in (hunk.old, hunk.new) if text]
-        return any(self.memory.toggles.get(line, 0) > memory.FLAPS for line in lines)
+        return all(self.memory.toggles.get(line, 0) > memory.FLAPS for line in lines)
 
     def _confirmed(self, new: diff.Side) -> list[Hunk]:
         """The hunks of a return that has stayed for two further looks: news after all."""

@@ -13,6 +13,8 @@ MOST_PAIRED = 4_000
 """Sentences on one side that are paired by likeness; more are left single."""
 SEARCHED = 300_000_000
 """Characters searched for lines that are only cut elsewhere, before the search is given up."""
+BARELY = 0.45
+"""Likeness below which a common neighbour does not make them one either."""
 MOST_RECURRING = 50
 """Differences told of one line that recurs."""
 ALIKE = 0.5
@@ -176,6 +178,8 @@ def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tupl
                     votes[i] += 1
         for i in sorted(votes, key=lambda i: (-votes[i], i))[:12]:
             score = likeness(left[i], tokens)
+            if score < BARELY:
+                continue
             if went[i].main == came[j].main:
                 score += 0.05
             if went[i].before and went[i].before == came[j].before:

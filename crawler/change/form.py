@@ -13,7 +13,7 @@ from storage.records import Line, Part
 # dress that says nothing: quotes, dashes, bullets, dots, every other punctuation but what stands between digits or
 # belongs to an amount
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:/](?=\d)")
-_DRESS = re.compile(r"[^\w\s%‰$€£¥₽₩°+<>=&@#·\ue000-\ue003]|_")
+_DRESS = re.compile(r"[^\w\s%‰$€£¥₽₩°+<>=&@·\ue000-\ue003]|_")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_LETTER = re.compile(f"[{_CJK}]")
 _SPACE_BY_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")

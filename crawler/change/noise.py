@@ -241,7 +241,6 @@ def _weather(old: str, new: str) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule(name="clock", why="the date or time of the visit (Today is …, 今天是…)", test=_now),
-    Rule(name="date line", why="a line that is nothing but a date or time", test=_clock, outside=True),
     Rule(
         name="page stamp",
         why="when the page was built, updated or printed; nothing else differs",
@@ -249,6 +248,7 @@ RULES: tuple[Rule, ...] = (
         pairs=True,
         outside=True,
     ),
+    Rule(name="date line", why="a line that is nothing but a date or time", test=_clock, outside=True),
     Rule(name="relative time", why="how long ago something was ('5 minutes ago', '3天前')", test=_ago),
     Rule(name="counter", why="a count of views, reads, likes, downloads", test=_counter),
     Rule(name="nonce", why="a token, session id or serial number of the request", test=_nonce, pairs=True),
