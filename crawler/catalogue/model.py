@@ -11,7 +11,7 @@ A `sources.yml`, with every key that a source may have (only id, title, kind, ur
     sources:
       - id: carnegie-2025
         title: "Carnegie: How some of China's top AI thinkers built their own institute"
-        kind: page                      # page, listing, feed; github, arxiv, mediawiki, json, sitemap: not built yet
+        kind: page                      # page, listing, feed, sitemap; json, arxiv, mediawiki, github
         url: https://carnegieendowment.org/research/2025/06/…
         more: [https://…]               # further addresses of the same source
         citation: 3
@@ -126,7 +126,7 @@ class SourceEntry:
     id: str = said("Stable id: small letters, digits, hyphens. The archive remembers the source by it.")
     title: str = said("The name shown in digests, in the language of the source or of the reader.")
     kind: str = said(
-        "How to ask and read it: page, listing or feed. github, arxiv, mediawiki, json, sitemap are to come."
+        "How to ask and read it: page, listing, feed, sitemap; or by a service's API: json, arxiv, mediawiki, github."
     )
     url: str = said("The address: http or https.")
     more: tuple[str, ...] = said("Further addresses of the same source.", default=())

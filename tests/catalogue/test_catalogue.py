@@ -52,8 +52,8 @@ sources:
     role: query
     tolerance: 2w
     address: {placeholder: true}
-  - {id: code, title: Code, kind: github, url: https://code.invalid/lantern, role: primary, tolerance: 1d,
-     options: {anything: [goes]}}
+  - {id: code, title: Code, kind: arxiv, url: https://papers.invalid/api/query, role: primary, tolerance: 1d,
+     options: {ids: ['3101.00001', hep-ex/3101002]}}
   - id: closed
     title: A journal
     kind: feed
@@ -97,22 +97,21 @@ def test_settings(rich):
 
 def test_what_is_not_asked_says_why_and_has_no_seeds(rich):
     asked = {entry.id: entry.askable for entry in rich.sources}
-    assert asked == {"news.lantern": True, "institute": False, "code": False, "closed": False}
+    assert asked == {"news.lantern": True, "institute": False, "code": True, "closed": False}
     assert [rich.source(i).why for i in asked] == [
         None,
         "its address is a placeholder",
-        "kind 'github' is not built yet",
+        None,
         "robots.txt forbids it.",
     ]
-    assert rich.source("code").options == {"anything": ["goes"]}
-    assert not any(rich.source(i).seeds() for i in ("institute", "code", "closed"))
+    assert rich.source("code").options.ids == ("3101.00001", "hep-ex/3101002")
+    assert not any(rich.source(i).seeds() for i in ("institute", "closed"))
     assert len(rich.source("news.lantern").seeds()) == 2
 
 
 def test_the_report_names_what_is_not_yet_and_what_wants_a_look(rich):
     rows = dict(report(rich))
-    assert rows["sources"] == "4: 1 feed, 1 github, 1 listing, 1 page"
-    assert rows["kind github not built yet"] == "1: code"
+    assert rows["sources"] == "4: 1 arxiv, 1 feed, 1 listing, 1 page"
     assert rows["address to be confirmed"] == "1: news.lantern"
     assert rows["placeholders"] == "1: institute"
     assert rows["not observable"] == "1: closed"
@@ -229,7 +228,20 @@ KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "null": 
 def wrong(value: Any, rule: dict, whole: dict, at: str = ""):
     """Walk a value along a schema, as far as ours go; yields the places that do not fit."""
     known = {"$ref", "$schema", "title", "type", "properties", "required", "additionalProperties", "patternProperties"}
-    known |= {"items", "minItems", "enum", "const", "anyOf", "oneOf", "allOf", "if", "then", "pattern", "format", "definitions"}
+    known |= {
+        "items",
+        "minItems",
+        "enum",
+        "const",
+        "anyOf",
+        "oneOf",
+        "allOf",
+        "if",
+        "then",
+        "pattern",
+        "format",
+        "definitions",
+    }
     assert rule.keys() <= known | {"description", "default", "examples", "minimum", "maximum"}, rule.keys() - known
     if "$ref" in rule:
         yield from wrong(value, whole["definitions"][rule["$ref"].rpartition("/")[2]], whole, at)
