@@ -25,7 +25,7 @@ def report(catalogue: Catalogue) -> list[tuple[str, str]]:
         ("placeholders", _named(entry.id for entry in sources if entry.address.placeholder)),
         (
             "address to be confirmed",
-            _named(entry.id for entry in sources if entry.address.confidence is Confidence.LOW),
+            _named(e.id for e in sources if e.address.confidence is Confidence.LOW and not e.address.confirmed),
         ),
         ("entities", str(len(assessment.entities))),
         ("triggers", f"{len(assessment.triggers)}: {_counted(t.direction.value for t in assessment.triggers)}"),
