@@ -22,17 +22,34 @@ from crawler.cli.common import (
     out,
     progress_bars,
 )
-from crawler.errors import CatalogueError
+from crawler.errors import CatalogueError, UsageError
 
 
 @app.command()
-def check(sources: SourcesOption = None, triggers: TriggersOption = None, as_json: JsonOption = False) -> None:
+def check(
+    only: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="With --live: these.")] = None,
+    sources: SourcesOption = None,
+    triggers: TriggersOption = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask each source now, and judge it.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="With --live: write confirmed addresses and today's date into sources.yml.")
+    ] = False,
+    as_json: JsonOption = False,
+    apart: Annotated[
+        float, typer.Option(hidden=True, envvar="CRUXWATCH_APART", help="Seconds between two readings of a page.")
+    ] = 10.0,
+) -> None:
     """Validate sources.yml and triggers.yml: every problem at once, and each trigger's own examples.
 
     Problems are printed as file:line:column: path: sentence, with the remedy. Exit code 2 when there is one.
+    With --live each source is asked, too, a page twice: reachable, let in by robots.txt, readable without a browser,
+    long enough, the same twice, with items where it lists some, and still at its address. Nothing is kept.
+    Exit code 2 when a source is not admitted, 3 when none could be reached.
     """
     from crawler import catalogue as cat
 
+    if (write or only) and not live:
+        raise UsageError(f"{'--write' if write else 'a SOURCE'} goes with --live; add it")
     try:
         loaded = load(sources, triggers, examples=True)
     except CatalogueError as bad:
@@ -43,18 +60,63 @@ def check(sources: SourcesOption = None, triggers: TriggersOption = None, as_jso
                 err.print(problem, markup=False, soft_wrap=True)
             err.print(f"\n[bold red]{len(bad.problems)} problem(s).[/] Nothing was done.")
         raise typer.Exit(bad.exit_code) from None
+    if live:
+        _check_live(loaded, only, cat.find(sources, triggers)[0] if write else None, as_json, apart)
     report = cat.report(loaded)
     if as_json:
-        print(
-            json.dumps(
-                {"ok": True, "warnings": list(loaded.warnings), "report": report},
-                ensure_ascii=False,
-                indent=1,
-                default=str,
-            )
-        )
+        told = {"ok": True, "warnings": list(loaded.warnings), "report": report}
+        print(json.dumps(told, ensure_ascii=False, indent=1, default=str))
         return
     _print_check(loaded, report)
+
+
+def _check_live(loaded, only, write_to: Path | None, as_json: bool, apart: float) -> None:
+    """Ask, print, write where wanted, and leave with the exit code."""
+    from dataclasses import asdict
+
+    from crawler import clock
+    from crawler import live as asking
+    from crawler.catalogue import confirming
+
+    known(loaded, only)
+    with progress_bars(as_json) as progress:
+        came = asking.check(loaded, only=only or None, progress=progress, apart=apart)
+    edited = confirming.write(write_to, came.news(clock.system().date())) if write_to else None
+    if as_json:
+        told = {"ok": came.exit_code == 0, "sources": [asdict(each) for each in came.judgements]}
+        told |= {"faults": came.faults} if came.faults else {}
+        told |= {"written": edited.done, "not_written": edited.left} if edited else {}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        _print_live(came, edited, write_to)
+    raise typer.Exit(came.exit_code)
+
+
+def _print_live(came, edited, write_to: Path | None) -> None:
+    table = Table("source", "standing", "text", "twice", "title", "why", box=None, padding=(0, 2, 0, 0))
+    for each in came.judgements:
+        colour = "green" if each.admitted else "red" if each.asked else "dim"
+        size = f"{each.characters}" if each.characters is not None else ""
+        size = f"{each.items} items" if each.items is not None else size
+        twice = {None: "", True: "same", False: "[red]differs[/]"}[each.agree]
+        likeness = "" if each.likeness is None else f"{each.likeness:.0%}"
+        table.add_row(
+            escape(each.source),
+            f"[{colour}]{escape(each.standing)}[/]",
+            size,
+            twice,
+            likeness,
+            escape(each.detail or ""),
+        )
+    out.print(table)
+    asked = [each for each in came.judgements if each.asked]
+    out.print(f"{sum(each.admitted for each in asked)} of {len(asked)} sources asked are admitted")
+    for fault in came.faults:
+        err.print(f"[red]fault[/] {escape(fault)}", soft_wrap=True)
+    if edited is not None:
+        out.print(f"written into {escape(str(write_to))}: {len(edited.done)} confirmed", soft_wrap=True)
+        for why in edited.left:
+            out.print(f"[yellow]![/] {escape(why)}", soft_wrap=True)
 
 
 def _print_check(loaded, report) -> None:
