@@ -92,6 +92,7 @@ _SESSION = re.compile(
 _MACHINE = re.compile(r"[A-Za-z]{2,12}[-_]?[A-Za-z]{0,8}[-_]?\d{1,5}")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights reserved|版权所有|著作权|版權所有", re.I)
 _BUILD = re.compile(r"\bv?\d+(?:\.\d+){1,4}(?:[-+.][\w.]+)?\b", re.I)
+_BUILD_OF_FOUR = re.compile(r"\bv?\d+(?:\.\d+){3}\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|(?<=\D)(?:19|20)\d\d(?=年)")
 _WEATHER = re.compile(
     r"-?\d+\s*(?:°\s*[cf]?|℃|度)|\b(?:sunny|cloudy|overcast|rain|showers|snow|humidity|wind|forecast|weather|"
@@ -266,6 +267,12 @@ RULES: tuple[Rule, ...] = (
         why="the wording of a copyright line",
         test=lambda old, new: all(len(t) <= 150 and _COPYRIGHT.match(t) for t in (old, new) if t),
         outside=True,
+    ),
+    Rule(
+        name="build number",
+        why="the version of the software that made the page, in four parts as builds have it",
+        test=lambda old, new: bool(_BUILD_OF_FOUR.search(new)) and _same_but(_BUILD, old, new) and _letters(new) <= 24,
+        pairs=True,
     ),
     Rule(
         name="build number",

@@ -159,7 +159,7 @@ def _main(
     voted = sum(b.size for b, c in zip(blocks, chosen, strict=True) if c)
     prose = sum(_prose(b) for b, c in zip(blocks, chosen, strict=True) if c)
     if voted >= max(60, MOSTLY * sum(content)) or (prose >= PROSE and voted >= some * sum(content)):
-        return _without_tail(blocks, chosen), "vote"
+        return _with_structure(root, blocks, zone, _without_tail(blocks, chosen)), "vote"
     weighed = [c - c * b.linked // (2 * b.size) if c else 0 for c, b in zip(content, blocks, strict=True)]
     if not sum(weighed):
         soft = [z is not Zone.HARD for z in zone]
@@ -197,6 +197,19 @@ def _mark_links(blocks: list[Block], main: list[bool], furniture: list[bool]) ->
     for index, block in enumerate(blocks):
         if not main[index] and block.kind in {"text", "item"} and block.linked >= 0.95 * block.size:
             furniture[index] = True
+
+
+def _with_structure(root: etree._Element, blocks: list[Block], zone: list[Zone], chosen: list[bool]) -> list[bool]:
+    """Add the headings, rows and definitions of the element that holds the votes: they are voted down too readily."""
+    inside = _inside(
+        blocks, _lowest(blocks, [b.size if c else 0 for b, c in zip(blocks, chosen, strict=True)], 0.85, root)
+    )
+    last = max((i for i, c in enumerate(chosen) if c), default=-1)
+    return [
+        c
+        or (i and z is Zone.NONE and b.kind in {"heading", "row", "term"} and (position < last or b.kind != "heading"))
+        for position, (b, c, i, z) in enumerate(zip(blocks, chosen, inside, zone, strict=True))
+    ]
 
 
 def _without_tail(blocks: list[Block], chosen: list[bool]) -> list[bool]:

@@ -222,7 +222,7 @@ def language(text: str, declared: str | None) -> str | None:
         return "ko"
     if kana > 20 and kana > han / 20:
         return "ja"
-    if han > 20 and han * 4 > latin:
+    if han >= 8 and han * 4 > latin:
         simplified = sum(c in _SIMPLIFIED_ONLY for c in sample)
         traditional = sum(c in _TRADITIONAL_ONLY for c in sample)
         return "zh-Hant" if traditional > simplified else "zh-Hans"
