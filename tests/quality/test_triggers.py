@@ -76,7 +76,7 @@ def test_our_own_paraphrases(matcher, name):
     precision, recall = hit / (hit + wrong), hit / (hit + missed)
     print(f"\n{name}: P {precision:.3f} R {recall:.3f} F1 {f1:.3f}, on {fired_on} of {negatives} negatives")
     assert f1 >= 0.90
-    assert fired_on <= 0.07 * negatives
+    assert fired_on <= max(1, 0.07 * negatives)
 
 
 def test_the_confusion_matrix_of_assertions():
