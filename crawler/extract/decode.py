@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from crawler.extract.charset import guess
+
 LARGEST = 20_000_000
 """Bytes read of one document; what follows is left out."""
 
@@ -65,7 +67,8 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, str]:
     """Return the text of `body` and the codec it was read with; never fails.
 
     Order: byte order mark; the declared charset (Content-Type) and the page's own <meta> or XML declaration, the
-    first that reads without a fault; UTF-8, GB18030, Big5 likewise; else whichever leaves the fewest faults.
+    first that reads without a fault; UTF-8 likewise; where nothing is declared, the encoding in which the bytes read
+    like a language (`charset`); GB18030, Big5; else whichever leaves the fewest faults.
     """
     body = body[:LARGEST]
     for mark, name in _BOMS:
@@ -78,14 +81,48 @@ def decode(body: bytes, declared: str | None = None) -> tuple[str, str]:
         if name and name not in named and not (name.startswith("utf-16") and b"\x00" not in head):
             named.append(name)
     # single-byte codecs read anything: before them, bytes that are UTF-8 without a fault and not plain ASCII are UTF-8
-    guesses = [n for n in named if n in {"utf-8", "ascii"}] or (["utf-8"] if not _is_cjk(named) else [])
-    for name in [*guesses, *named, "utf-8", "gb18030", "big5hkscs"]:
+    guesses = [n for n in named if n in {"utf-8", "ascii"}] or (
+        ["utf-8"] if not _is_cjk(named) or _is_surely_utf8(body) else []
+    )
+    if _is_utf8_with_faults(body):
+        # a byte lost, or a body cut within a character: no other codec may have it for that
+        return _clean(body.decode("utf-8", "replace")), "utf-8"
+    likely = [] if named else [name for name in [_guessed(body)] if name]
+    for name in [*guesses, *named, *likely, "utf-8", "gb18030", "big5hkscs"]:
         try:
             return _clean(body.decode(name)), name
         except UnicodeDecodeError:
             continue
     best = min(dict.fromkeys([*named, "utf-8", "gb18030", "cp1252"]), key=lambda name: _faults(body, name))
     return _clean(body.decode(best, "replace")), best
+
+
+def _is_surely_utf8(body: bytes) -> bool:
+    """Whether bytes said to be GBK or the like are UTF-8: characters of three bytes do not come about by chance."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    high = [sign for sign in text[:20_000] if sign > "\x7f"]
+    return len(high) > 5 and sum(sign >= "\u0800" for sign in high) * 2 > len(high)
+
+
+def _is_utf8_with_faults(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+        faults = text.count("\ufffd")
+        return len(text) - len(text.encode("ascii", "ignore")) - faults >= 20 * faults
+    return False
+
+
+def _guessed(body: bytes) -> str | None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return guess(body)
+    return None
 
 
 def _is_cjk(names: list[str]) -> bool:
