@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import jmespath
@@ -35,6 +36,7 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})", re.I)
 _TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,2000}>", re.I | re.S)
 _STAMP = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?")
 _HOLE = re.compile(r"\{([^{}]{1,200})\}")
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=str)
 _FAILED = frozenset({"error", "errors", "fail", "failed", "failure"})
 
 
@@ -63,7 +65,8 @@ def load(body: bytes, charset: str | None) -> Any:
 
 def quoted(value: Any) -> str:
     """Give the beginning of what was said, in quotation marks."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    # as much of it as is needed: it may be large, and deeper than it can be written
+    text = value if isinstance(value, str) else "".join(islice(_WRITER.iterencode(value), QUOTED))
     text = fold_space(text[: QUOTED * 4])
     return f"“{text[:QUOTED]}…”" if len(text) > QUOTED else f"“{text}”"
 
@@ -88,8 +91,8 @@ def refuse(data: Any, refusals: Mapping[str, tuple[str, ...]]) -> None:
 
 def _message(error: Any) -> Any:
     """What an error object says, where it can be told."""
-    if isinstance(error, list) and error:
-        return _message(error[0])
+    for _ in range(DEEPEST):
+        error = error[0] if isinstance(error, list) and error else error
     if isinstance(error, dict):
         for name in ("message", "msg", "info", "error_description", "title", "detail", "reason"):
             if isinstance(error.get(name), str) and error[name].strip():

@@ -249,6 +249,15 @@ def test_an_answer_is_bounded() -> None:
     assert read(large, options).health is Health.MALFORMED
 
 
+@pytest.mark.parametrize("name", ["error", "results", "status"])
+@pytest.mark.parametrize(("opening", "closing_"), [("[", "]"), ('{"error":', "}"), ('{"a":[', "]}")])
+@pytest.mark.parametrize("depth", [50, 300, 700, 950])
+def test_depth_breaks_nothing(name, opening, closing_, depth) -> None:
+    body = f'{{"{name}": {opening * depth}1{closing_ * depth}}}'.encode()
+    result = read(body, kind.Options(items="results", key="id || @", text=("@",), refusals={"a.b": ("1",)}))
+    assert result.health is Health.MALFORMED
+
+
 @pytest.mark.parametrize(
     ("told", "when"),
     [
