@@ -64,6 +64,7 @@ class World:
         self.site = Website()
         self.delay = delay
         self.sources: list[dict] = []
+        self.triggers = TRIGGERS
         self.archive = folder / "data" / "archive.db"
 
     def __enter__(self) -> World:
@@ -96,7 +97,7 @@ class World:
         settings = {"contact": "mailto:test@cruxwatch.example", "timezone": "UTC", "fetch": fetch}
         told = json.dumps({"settings": settings, "sources": self.sources}, ensure_ascii=False, indent=1)
         (self.folder / "sources.yml").write_text(told, encoding="utf-8")
-        (self.folder / "triggers.yml").write_text(TRIGGERS, encoding="utf-8")
+        (self.folder / "triggers.yml").write_text(self.triggers, encoding="utf-8")
 
     def command(self, *words: str, day: float = 1) -> list[str]:
         """The command line of a cruxwatch command in this world."""
