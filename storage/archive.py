@@ -38,6 +38,7 @@ from storage.records import (
     Source,
     SourceHealth,
     Validators,
+    Variant,
     Version,
 )
 from storage.rows import columns_of, from_row, insertion, time_text, to_row
@@ -376,6 +377,22 @@ class Archive:
     def change_of_match(self, match_id: int) -> int | None:
         """The change that a match was met in; None: there is no such match."""
         return judged.change_of_match(self.db, match_id)
+
+    def digest_of(self, change_id: int) -> str | None:
+        """The date of the digest that told a change; None: none did."""
+        return judged.digest_of(self.db, change_id)
+
+    def fetch_of(self, capture_id: int) -> Fetch | None:
+        """The attempt that made a capture; None: it was not fetched by us."""
+        return judged.fetch_of(self.db, capture_id)
+
+    def line_seen(self, fold: str) -> dict | None:
+        """Where and when the sentence ledger first saw a line, and in how many documents; None: never."""
+        return judged.line_seen(self.db, fold)
+
+    def variants(self, document_id: int) -> list[Variant]:
+        """Every text that a document is known to have shown, oldest first."""
+        return judged.variants(self.db, document_id)
 
     def change_ids(self, from_at: datetime | None = None, to_at: datetime | None = None) -> list[int]:
         """Ids of changes seen in [from_at, to_at), in order; those replaced by a later reading only where judged."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.database import Database
-from storage.records import Change, Hunk, Match, Recorded, Review
+from storage.records import Change, Fetch, Hunk, Match, Recorded, Review, Variant
 from storage.rows import columns_of, from_row, time_text
 
 
@@ -114,3 +114,42 @@ def take_back_review(db: Database, review_id: int | None = None) -> Review | Non
         return None
     db.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))
     return from_row(Review, row)
+
+
+def line_seen(db: Database, line: str) -> dict | None:
+    """What the sentence ledger knows of a line (its fold): when and where first, and how many documents showed it."""
+    row = db.one(
+        """
+        SELECT lines.first_seen_at, documents.source_id, documents.url, lines.first_document_id, (
+            SELECT count(*) FROM document_lines WHERE document_lines.fold = lines.fold
+        ) AS documents
+        FROM lines JOIN documents ON documents.id = first_document_id WHERE fold = ?
+        """,
+        (line,),
+    )
+    return dict(row) if row else None
+
+
+def variants(db: Database, document_id: int) -> list[Variant]:
+    """Every text that a document is known to have shown, oldest first."""
+    rows = db.rows(
+        """
+        SELECT id AS version_id, sha256, first_seen_at, last_seen_at, seen FROM versions
+        WHERE document_id = ? AND forgotten_at IS NULL ORDER BY id
+        """,
+        (document_id,),
+    )
+    return [from_row(Variant, row) for row in rows]
+
+
+def fetch_of(db: Database, capture_id: int) -> Fetch | None:
+    """The attempt that made a capture; None: it was not fetched by us."""
+    row = db.one(
+        "SELECT * FROM fetches WHERE capture_id = ? AND outcome <> 'unchanged' ORDER BY id LIMIT 1", (capture_id,)
+    )
+    return from_row(Fetch, row) if row else None
+
+
+def digest_of(db: Database, change_id: int) -> str | None:
+    """The date of the digest that told a change; None: none did."""
+    return db.value("SELECT digest_date FROM changes WHERE id = ?", (change_id,))

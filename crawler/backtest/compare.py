@@ -102,9 +102,10 @@ def compare(judged: Iterable[Judged], verdicts: Verdicts, assessment: Assessment
     )
     days, named = ZoneInfo(zone), triggers_named(verdicts)
     for each in judged:
-        report.changes += each.current
         if each.fault:
             report.faults.append(f"change {each.change_id}: {each.fault}")
+            continue
+        report.changes += each.current
         if each.current:
             report.levels_then[each.level_then] += 1
             report.levels_now[each.level_now] += 1

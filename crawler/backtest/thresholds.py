@@ -15,6 +15,8 @@ def samples(judged: Iterable[Judged], verdicts: Verdicts) -> dict[str, list[tupl
     out: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     named = triggers_named(verdicts)
     for each in judged:
+        if each.fault:
+            continue
         for trigger in sorted({*each.then, *each.now, *named[each.change_id]}):
             relevant = label_of(verdicts, each, trigger)
             if relevant is not None:

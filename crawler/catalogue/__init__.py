@@ -1,5 +1,6 @@
 """What we watch and why: `sources.yml` and `triggers.yml`, read into one `Catalogue`, or every problem at once."""
 
+from crawler.catalogue.edit import write_thresholds
 from crawler.catalogue.loading import find, load
 from crawler.catalogue.model import (
     Address,
@@ -23,4 +24,5 @@ __all__ = [
     "load",
     "page_entry",
     "report",
+    "write_thresholds",
 ]
