@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from crawler import catalogue
 from crawler.catalogue.values import as_duration
 from crawler.standings import expected
+from storage.archive import Archive
 from storage.records import Review, Verdict
 from tests.conftest import CHECKOUT
 from tests.website import Answer
@@ -109,6 +109,10 @@ def test_blocking_a_source_blinds_the_triggers_that_depend_on_it(world: World) -
     assert "Standing of each trigger" in html
     assert html.index("Cannot say: 3") < html.index("No evidence: 3")
 
+    files = ("--sources", str(world.folder / "sources.yml"))
+    board = json.loads(world.call("status", "--triggers", "--json", *files, day=2.01))
+    assert {row["id"]: row["standing"] for row in board["rows"]} == standings(world, 2), "the terminal says the same"
+
     world.site.put("http://ministry.test/", page("ministry"))
     world.run(day=3)
     told = {row["id"]: row for row in world.digest(3)["board"]["rows"]}
@@ -119,53 +123,37 @@ def test_blocking_a_source_blinds_the_triggers_that_depend_on_it(world: World) -
     assert standings(world, 4) == QUIET, "back, and watched for most of the time"
 
 
-def test_the_terminal_shows_the_same_board(world: World) -> None:
-    world.run(day=1)
+def test_the_terminal_says_why_and_one_letter_stands_in_for_another(world: World) -> None:
     world.site.put("http://letter.test/", Answer(b"", status=500))
     world.site.put("http://registry.test/", CHALLENGE)
-    world.run(day=2)
-    files = ("--sources", str(world.folder / "sources.yml"))
-    board = json.loads(world.call("status", "--triggers", "--json", *files, day=2))
-    assert {row["id"]: row["standing"] for row in board["rows"]} == standings(world, 2)
-    assert standings(world, 2)["by-letters"] == "none", "one letter stands in for the other"
-    said = world.call("status", "--triggers", *files, day=2)
+    world.run("--no-digest", day=1)
+    said = world.call("status", "--triggers", "--sources", str(world.folder / "sources.yml"), day=1.01)
     assert "? by-registry" in said
     assert "cannot say: its only source is out of sight" in said
+    assert "a bot challenge instead of the page" in said
     assert "Needs the account of a member." in said
-    assert said.index("? by-registry") < said.index("○ by-ministry")
+    assert "cannot say: watched for less than half of the time" not in said
+    assert said.index("? by-registry") < said.index("○ by-letters")
 
 
 def test_evidence_stands_until_a_person_takes_it_away(world: World) -> None:
-    world.run(day=1)
+    world.run("--no-digest", day=1)
     world.site.put("http://registry.test/", page("registry", BUDGET))
     world.run(day=2)
     row = next(row for row in world.digest(2)["board"]["rows"] if row["id"] == "own-budget")
     assert (row["standing"], row["evidence"], row["new"]) == ("evidence for", 1, 1)
 
-    world.site.put("http://registry.test/", CHALLENGE)
-    world.run(day=3)
-    row = next(row for row in world.digest(3)["board"]["rows"] if row["id"] == "own-budget")
-    assert (row["standing"], row["evidence"], row["new"]) == ("evidence for", 1, 0), "blindness takes no evidence away"
-
-    from storage.archive import Archive
-
     with Archive.open(world.archive, create=False) as archive:
-        found = next(f for f in archive.findings_of("2031-03-02") if f.change.matches)
+        found = next(each for each in archive.findings_of("2031-03-02") if each.change.matches)
         at = found.change.seen_at
         archive.record_review(Review(change_id=found.change.id, verdict=Verdict.NOISE, reviewed_at=at))
-    world.call("digest", day=3.01)
-    assert standings(world, 3)["own-budget"] == "cannot say"
-
-
-def test_the_same_archive_gives_the_same_board(world: World) -> None:
-    world.run(day=1)
-    world.site.put("http://ministry.test/", CHALLENGE)
-    world.run(day=2)
-    path: Path = world.folder / "data" / "digests" / "2031-03-01.json"
-    before = path.read_bytes()
-    world.call("digest", "--date", "2031-03-01", day=2)
-    assert path.read_bytes() == before
-    assert standings(world, 1) == QUIET
+    path = world.folder / "data" / "digests" / "2031-03-02.json"
+    told = []
+    for _ in range(2):
+        world.call("digest", "--date", "2031-03-02", day=3)
+        told.append(path.read_bytes())
+    assert standings(world, 2)["own-budget"] == "none"
+    assert told[0] == told[1], "the same archive gives the same bytes"
 
 
 # --- the shipped catalogue
