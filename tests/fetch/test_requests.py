@@ -88,17 +88,19 @@ def test_a_redirect_takes_no_key_to_another_host_and_keeps_it_at_home() -> None:
 
 
 def test_a_missing_or_broken_key_asks_nobody() -> None:
+    values = {"A": ("", "needs A in the environment"), "B": ("short", "is no key"), "C": ("ключ" * 4, "is no key")}
     with Website() as site:
         site.serve("http://a.test/q", lambda _, asked: Answer(b"{}"))
-        for value, said in (
-            ("", "needs HARBOUR_KEY in the environment"),
-            ("short", "is no key"),
-            ("ключ" * 4, "no key"),
-        ):
-            (told,) = ask(site, keyed("http://a.test/q"), **{NAME: value}).values()
-            assert told.said == ("refused", "no key in the environment")
-            assert said in told.fetch.detail
-            assert told.ask.due_at - told.fetch.finished_at == timedelta(days=1), "asked again at its own pace"
+        requests = [
+            Request(url=f"http://a.test/q?{name}", secret=Secret(env=name, host="a.test", parameter="key"))
+            for name in values
+        ]
+        told = ask(site, *requests, **{name: value for name, (value, _) in values.items()})
+        for name, (_, said) in values.items():
+            each = told[f"http://a.test/q?{name}"]
+            assert each.said == ("refused", "no key in the environment")
+            assert said in each.fetch.detail
+            assert each.ask.due_at - each.fetch.finished_at == timedelta(days=1), "asked again at its own pace"
         assert site.log == []
 
 
