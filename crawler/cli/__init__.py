@@ -11,7 +11,7 @@ import typer
 from crawler import __version__
 
 # isort: off - each declares its commands, in the order of the help
-from crawler.cli import capturing, checking, evaluating, looking, reviewing, rules, running  # noqa: F401
+from crawler.cli import capturing, checking, evaluating, importing, looking, reviewing, rules, running  # noqa: F401
 from crawler.cli.common import app, err, out
 from crawler.errors import CatalogueError, CruxwatchError
 
