@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pytest
+
+from crawler import by_hand, catalogue
+from crawler.by_hand import About
+from crawler.errors import UsageError
 from storage.records import AskPurpose, ChangeKind, Health
 from tests.extract import files
 from tests.website import Answer
@@ -56,12 +62,10 @@ def test_a_post_is_kept_with_its_images_and_is_evidence(tmp_path: Path) -> None:
             assert (first.trigger_id, first.note) == ("own-budget", "Seen in a group “海湾”.")
             assert [archive.body(archive.capture(each.capture_id)) for each in pictures] == [PNG, JPG]
             assert all(archive.reading(each.capture_id).health is Health.OK for each in pictures)
-        # it is in the next digest, and no later run asks for it again
-        asked = len(world.site.asked("http://post.test/s/1"))
+            assert archive.ask_at("by-hand", "http://post.test/s/1").due_at is None  # nobody asks for it again
+        # it is in the next digest
         world.run(day=2.5)
         assert world.levels(2)["by-hand"] == ["alert new"]
-        world.run(day=40)
-        assert len(world.site.asked("http://post.test/s/1")) == asked
         # and reading the archive again with today's rules keeps it
         world.call("reprocess")
         with world.opened() as archive:
@@ -80,7 +84,8 @@ def test_the_same_again_says_nothing_new_and_an_edit_is_a_change(tmp_path: Path)
 
 
 def test_an_old_page_of_a_source_is_evidence_and_its_own_pace_stays(tmp_path: Path) -> None:
-    old = '<meta name="date" content="2029-01-05"><h1>Note</h1><p>The Harbour Institute received a dedicated budget of 42 million yuan.</p>'
+    old = '<meta name="date" content="2029-01-05"><h1>Note</h1>'
+    old += "<p>The Harbour Institute received a dedicated budget of 42 million yuan.</p>"
     with World(tmp_path) as world:
         served(world)
         world.site.put("http://news.test/old", old)
@@ -127,12 +132,16 @@ def test_wrong_use_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("<p>x", encoding="utf-8")
     with World(tmp_path) as world:
         served(world)
-        for words, said in (
-            (["ftp://post.test/"], "no http or https address"),
-            (["http://post.test/", "--source", "new"], "is it news?"),
-            (["http://post.test/", "--trigger", "own-budgets"], "is it own-budget?"),
-            (["http://a.test/", "http://b.test/", "--file", str(tmp_path / "x.html")], "the one address"),
-            (["http://a.test/", "--file", str(tmp_path / "none.html")], "name a file that can be read"),
+        assert "no http or https address" in world.call("capture", "ftp://post.test/", code=2)
+        loaded = catalogue.load(tmp_path / "sources.yml", tmp_path / "triggers.yml")
+        for urls, about, file, said in (
+            (["http://post.test/"], About(source_id="new"), None, "is it news?"),
+            (["http://post.test/"], About(trigger_id="own-budgets"), None, "is it own-budget?"),
+            (["http://a.test/", "http://b.test/"], About(), tmp_path / "x.html", "the one address"),
+            (["http://a.test/"], About(), tmp_path / "none.html", "name a file that can be read"),
+            (["http://a.test/"], About(note="x" * 5000), None, "4000 are kept"),
         ):
-            assert said in world.call("capture", *words, code=2)
+            with pytest.raises(UsageError, match=re.escape(said)):
+                by_hand.capture(loaded, world.archive, urls, about=about, file=file)
         assert not world.site.log
+        assert not world.archive.exists()
