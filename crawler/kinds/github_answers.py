@@ -21,9 +21,9 @@ from crawler.kinds.result import NewAsk, Result
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "github/1"
-AGAIN = timedelta(weeks=1)
-"""How long after reading what a push may change it is asked again all the same."""
-PAGES_AGAIN = timedelta(days=1)
+AGAIN = timedelta(days=6, hours=18)
+"""How long after reading what a push may change it is asked again all the same: weekly, by a daily run."""
+PAGES_AGAIN = timedelta(hours=18)
 LONGEST_LINE, LONGEST_BODY = 2_000, 100_000
 MOST_TOPICS, MOST_ASSETS = 50, 50
 SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
