@@ -64,7 +64,7 @@ def read(
         _refuse(feed, head)
     about = feed.feed
     return Feed(
-        title=_plain(about.get("title")),
+        title=plain(about.get("title")),
         url=_absolute(url, about.get("link")),
         language=about.get("language"),
         format=feed.get("version") or "",
@@ -107,7 +107,7 @@ def _entry(raw: Any, base: str, texts: bool) -> Entry:
     bodies.append((raw.get("summary") or "", detail.get("type") or "", False))
     value, kind, is_content = max(bodies, key=lambda b: len(b[0]))
     markup = _as_html(value[:LONGEST_ENTRY], kind)
-    title = _plain(raw.get("title"))
+    title = plain(raw.get("title"))
     url = _absolute(base, raw.get("link"))
     # dict.get, not feedparser's own: that one hands out 'published' for a missing 'updated', with a warning
     published, updated = raw.get("published") or raw.get("created"), dict.get(raw, "updated")
@@ -116,7 +116,7 @@ def _entry(raw: Any, base: str, texts: bool) -> Entry:
         guid=_guid(raw.get("id"), url, title, published or updated),
         url=url,
         title=title,
-        author=_plain(raw.get("author")),
+        author=plain(raw.get("author")),
         published_raw=published,
         published_at=_time(raw.get("published_parsed") or raw.get("created_parsed")) or parse_date(published),
         updated_raw=updated,
@@ -150,7 +150,7 @@ def _as_html(value: str, kind: str) -> str:
     return value
 
 
-def _plain(value: Any) -> str | None:
+def plain(value: Any) -> str | None:
     """A title or name as plain text: feeds carry markup and doubly escaped entities there."""
     if not isinstance(value, str):
         return None
@@ -198,7 +198,7 @@ def _json_feed(body: bytes, base: str) -> Feed | None:
     if not entries:
         raise ReadingError(Health.EMPTY, "the JSON Feed has no items")
     return Feed(
-        title=_plain(data.get("title")),
+        title=plain(data.get("title")),
         url=_absolute(base, data.get("home_page_url")),
         language=data.get("language") if isinstance(data.get("language"), str) else None,
         format="json" + version.rstrip("/").rpartition("/")[2].replace(".", "")[:4],
@@ -222,7 +222,7 @@ def _json_entry(item: dict, base: str) -> Entry:
     return Entry(
         guid=_guid(text_at("id"), url, text_at("title"), published),
         url=url,
-        title=_plain(text_at("title")),
+        title=plain(text_at("title")),
         author=", ".join(names) or None,
         published_raw=published,
         published_at=parse_date(published),

@@ -23,11 +23,12 @@ _NUMBERING = re.compile(r"[\"'“(\[]*(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlcIV
 _ABBREVIATIONS = frozenset(
     """
     mr mrs ms dr prof rev hon gen col maj capt lt sgt st mt sr jr messrs mme mlle pres gov sen rep amb inc ltd
-    tel fax ext co corp llc plc bros dept univ assn est e.g i.e eg ie cf viz vs etc al ca approx no nos art arts sec secs
+    co corp llc plc bros dept univ assn est e.g i.e eg ie cf viz vs etc al ca approx no nos art arts sec secs
     para paras pp p vol vols ch chap fig figs eq ed eds trans op cit ibid jan feb mar apr jun jul aug sep sept
     oct nov dec mon tue tues wed thu thur thurs fri sat sun u.s u.k u.n e.u p.r d.c a.m p.m ph.d m.d b.a m.a
     b.sc m.sc ll.m bzw z.b u.a d.h usw nr abs bspw ggf inkl ca evtl s.o vgl m mm av bd boul env ex p.ex т.е
     т.д т.п др ст п г стр
+    tel fax ext
     """.split()  # noqa: SIM905
 )
 _ALWAYS_GO_ON = frozenset(["mr", "mrs", "ms", "dr", "prof", "rev", "hon", "e.g", "i.e", "cf", "viz", "vs", "approx"])

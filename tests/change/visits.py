@@ -30,11 +30,11 @@ class Visits:
         self.ask: Ask = self.archive.due_asks(START + timedelta(days=1))[0]
         self.at = START
 
-    def page(self, markup: str | bytes) -> Comparison:
+    def page(self, markup: str | bytes, *, charset: str | None = "utf-8", language: str | None = None) -> Comparison:
         """The page as HTML; a page that is none gives a comparison with its health."""
         body = markup.encode() if isinstance(markup, str) else markup
         try:
-            return self.text(html.read(body, charset="utf-8", url=URL), body)
+            return self.text(html.read(body, charset=charset, url=URL, declared_language=language), body)
         except ReadingError as bad:
             self.at += timedelta(days=1)
             return Comparison(health=bad.health, detail=bad.detail)
