@@ -33,9 +33,16 @@ def read(url: str, body: bytes | object, options: github.Options | None = None, 
     body = body if isinstance(body, bytes) else json.dumps(body).encode()
     key = more.pop("key", None)
     capture = Capture(
-        source_id="a", url=url, final_url=url, fetched_at=NOW, status=200, sha256=sha256(body).hexdigest(),
-        size=len(body), media_type=more.pop("media_type", "application/json"), headers=more.pop("headers", ()),
-    )  # fmt: skip
+        source_id="a",
+        url=url,
+        final_url=url,
+        fetched_at=NOW,
+        status=200,
+        sha256=sha256(body).hexdigest(),
+        size=len(body),
+        media_type=more.pop("media_type", "application/json"),
+        headers=more.pop("headers", ()),
+    )
     ask = Ask(source_id="a", url=url, key=key, found_at=NOW, **more)
     return github.read(capture, body, ask, options or github.Options(), TextOptions(), None)
 
@@ -48,19 +55,28 @@ def read(url: str, body: bytes | object, options: github.Options | None = None, 
     [
         ("https://github.com/harbour", [ORG]),
         ("https://github.com/orgs/harbour/", [ORG]),
-        ("https://www.github.com/harbour/reef.git", [f"{API}/repos/harbour/reef", f"{API}/repos/harbour/reef/releases?per_page=30"]),
-        ("https://git.example/harbour/reef", [
-            "https://git.example/api/v3/repos/harbour/reef", "https://git.example/api/v3/repos/harbour/reef/releases?per_page=30",
-        ]),
+        (
+            "https://www.github.com/harbour/reef.git",
+            [f"{API}/repos/harbour/reef", f"{API}/repos/harbour/reef/releases?per_page=30"],
+        ),
+        (
+            "https://git.example/harbour/reef",
+            [
+                "https://git.example/api/v3/repos/harbour/reef",
+                "https://git.example/api/v3/repos/harbour/reef/releases?per_page=30",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_address_names_its_endpoints(url, asked):
     assert [each for each, _ in github.seeds(url, (), github.Options())] == asked
     assert all(place_of(each) for each in asked)
     assert github.url_problem(url) is None
 
 
-@pytest.mark.parametrize("url", ["https://github.com/", "https://github.com/a/b/c", "https://github.com/a%2Fb/..", "https://github.com/é"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url", ["https://github.com/", "https://github.com/a/b/c", "https://github.com/a%2Fb/..", "https://github.com/é"]
+)
 def test_other_addresses_are_refused(url):
     assert github.seeds(url, (), github.Options()) == ()
     assert "OWNER/NAME" in github.url_problem(url)
@@ -114,7 +130,12 @@ def test_the_token_goes_to_the_api_only():
 @pytest.mark.parametrize(
     ("status", "headers", "outcome", "wait"),
     [
-        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 1800)}, Outcome.LIMITED, 1800),
+        (
+            403,
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 1800)},
+            Outcome.LIMITED,
+            1800,
+        ),
         (429, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(NOW.timestamp()) + 60)}, Outcome.LIMITED, 60),
         (403, {"Retry-After": "90"}, Outcome.LIMITED, 90),
         (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999999999"}, Outcome.LIMITED, 7 * 86400),
@@ -122,7 +143,7 @@ def test_the_token_goes_to_the_api_only():
         (403, {"X-RateLimit-Remaining": "12"}, Outcome.BLOCKED, None),
         (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}, Outcome.CAPTURED, None),
     ],
-)  # fmt: skip
+)
 def test_limits_are_known_by_their_headers(status, headers, outcome, wait):
     verdict = judge(status, list(headers.items()), conditional=False, now=NOW)
     assert verdict.outcome is outcome
@@ -133,33 +154,57 @@ def test_limits_are_known_by_their_headers(status, headers, outcome, wait):
 
 REEF = {"id": 7, "full_name": "harbour/reef", "description": "基准 (invented)", "pushed_at": "2031-02-01T00:00:00Z"}
 SHA = "a" * 40
-NOUNS = [ORG, *(f"{API}/repos/harbour/reef{rest}" for rest in (
-    "", "/releases?per_page=30", "/commits?per_page=30", "/tags?per_page=100", "/git/trees/main?recursive=1",
-))]  # fmt: skip
+NOUNS = [
+    ORG,
+    *(
+        f"{API}/repos/harbour/reef{rest}"
+        for rest in (
+            "",
+            "/releases?per_page=30",
+            "/commits?per_page=30",
+            "/tags?per_page=100",
+            "/git/trees/main?recursive=1",
+        )
+    ),
+]
 
 
 @pytest.mark.parametrize("url", NOUNS)
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"<html><title>Unicorn!</title>", b"[" * 100_000, b"null", b"42", b'"x"', b'[{"id": "7"}]', b"[[[]]]",
-     b'{"message": "Not Found", "documentation_url": "x"}', b'{"tree": {}}', b'{"tree": [7, null, {"type": "blob", "path": 8}]}',
-     b"\x89PNG\r\n\x1a\n\x00", b" " * 9_000_000],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"<html><title>Unicorn!</title>",
+        b"[" * 100_000,
+        b"null",
+        b"42",
+        b'"x"',
+        b'[{"id": "7"}]',
+        b"[[[]]]",
+        b'{"message": "Not Found", "documentation_url": "x"}',
+        b'{"tree": {}}',
+        b'{"tree": [7, null, {"type": "blob", "path": 8}]}',
+        b"\x89PNG\r\n\x1a\n\x00",
+        b" " * 9_000_000,
+    ],
+)
 def test_what_is_no_answer_is_malformed(url, body):
     result = read(url, body)
     assert (result.health, result.texts, result.asks) == (Health.MALFORMED, (), ())
     assert result.detail
 
 
+FIELDS = """
+id full_name description topics license tag_name name body assets sha commit message committer date tree path type
+truncated archived author pushed_at default_branch parent fork
+"""
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from([SHA, "a/b"])
 JSONS = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just(SHA) | st.just("a/b"),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from("id full_name description topics license tag_name name body assets sha commit message committer date "
-                        "tree path type truncated archived author pushed_at default_branch parent fork".split()), inner, max_size=8,
-    ),
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS.split()), inner, max_size=8),
     max_leaves=30,
-)  # fmt: skip
+)
 
 
 @given(url=st.sampled_from(NOUNS), data=JSONS)
@@ -234,11 +279,15 @@ def test_an_e_mail_address_is_not_kept():
     ("path", "body", "main"),
     [
         ("results/table.csv", "模型,通过率\n海星-2,41%\n".encode(), "模型 | 通过率\n模型: 海星-2 | 通过率: 41%"),
-        ("README_CN.md", "<p align='center'>\n<a href='x'>English</a> | 中文\n</p>\n\n# 礁石\n".encode(), "English | 中文\n# 礁石"),
+        (
+            "README_CN.md",
+            "<p align='center'>\n<a href='x'>English</a> | 中文\n</p>\n\n# 礁石\n".encode(),
+            "English | 中文\n# 礁石",
+        ),
         ("notes.txt", b"One. Two.", "One.\nTwo."),
         ("bar.jpg", b"\xff\xd8\xff\xe0", "The file bar.jpg holds no text that can be read: 4 bytes, SHA-256 "),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_read_by_what_it_is(path, body, main):
     raw = "application/vnd.github.raw+json"
     result = read(f"{API}/repos/harbour/reef/contents/{path}", body, key=f"file:{path}", media_type=raw)
@@ -299,9 +348,14 @@ class Month:
             all_of = archive.fetches_of(source)
         last = max(fetch.run_id for fetch, _ in all_of)
         return [
-            (f.outcome.value, f.url.partition("?")[0].partition("/harbour")[2], r.health.value if r and f.outcome is Outcome.CAPTURED else None)
-            for f, r in reversed(all_of) if f.run_id == last
-        ]  # fmt: skip
+            (
+                f.outcome.value,
+                f.url.partition("?")[0].partition("/harbour")[2],
+                r.health.value if r and f.outcome is Outcome.CAPTURED else None,
+            )
+            for f, r in reversed(all_of)
+            if f.run_id == last
+        ]
 
 
 @pytest.fixture
