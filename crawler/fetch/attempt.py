@@ -32,6 +32,8 @@ LANGUAGES = {
 }
 NO_PREFERENCE = "en,zh-CN;q=0.9,zh;q=0.8,*;q=0.5"
 LONGEST_URL = 4000
+LONGEST_TOLD = 600
+"""Characters of a request in the record of an attempt."""
 
 
 class Attempt:
@@ -150,7 +152,7 @@ class Attempt:
         asked, ask = self.errand.asked, self.errand.ask
         if asked.method == "GET" and asked.url == ask.url:
             return None
-        return f"asked by {asked.method} {asked.url}" + (f" with {asked.body}" if asked.body else "")
+        return (f"asked by {asked.method} {asked.url}" + (f" with {asked.body}" if asked.body else ""))[:LONGEST_TOLD]
 
     @property
     def led(self) -> str:
