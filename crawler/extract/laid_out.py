@@ -7,8 +7,10 @@ so that a cell of several lines is one cell), or of columns set far apart.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from ctypes import byref
 from dataclasses import dataclass
+from math import pi
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -50,8 +52,13 @@ class Line:
 
 def lines(page: pdfium.PdfPage, most: int) -> list[Line]:
     """The lines of a page in the order of its text, at most about so many characters."""
-    runs = _runs(page, min(most, MOST_ON_A_PAGE))
-    grids = ruled.grids(page)
+    text = page.get_textpage()
+    try:
+        turn = _turn(text)
+        runs = _runs(text, min(most, MOST_ON_A_PAGE), turn)
+    finally:
+        text.close()
+    grids = ruled.grids(page, turn)
     out: list[Line] = []
     waiting: dict[int, list[Glyph]] = {}
     for run in runs:
@@ -67,40 +74,47 @@ def lines(page: pdfium.PdfPage, most: int) -> list[Line]:
                 if number not in waiting:
                     waiting[number] = []
                     out.append(Line("", 0, 0, 0, 0, 0, [], number + 1))
-                waiting[number] += [*run[start:at], Glyph("\n", 0, 0, 0, 0)]
+                waiting[number] += [*run[start:at], Glyph(" ", 0, 0, 0, 0)]
             start = at
     return [made for line in out for made in (_rows(line, waiting, grids) if line.cells == [] else [line])]
 
 
-def _runs(page: pdfium.PdfPage, most: int) -> list[list[Glyph]]:
-    """Characters in the order of the page, parted where PDFium sees a line end."""
-    text = page.get_textpage()
+def _turn(text: pdfium.PdfTextPage) -> int:
+    """Quarter turns to the left that most text of a page has: wide tables are set sideways."""
+    count = text.count_chars()
+    seen = Counter(
+        -round(raw.FPDFText_GetCharAngle(text.raw, index) / (pi / 2)) % 4
+        for index in range(0, count, max(1, count // 60))
+    )
+    return seen.most_common(1)[0][0] if seen else 0
+
+
+def _runs(text: pdfium.PdfTextPage, most: int, turn: int) -> list[list[Glyph]]:
+    """Characters in the order of the page, parted where PDFium sees a line end, as if the page lay upright."""
     box = raw.FS_RECTF()
     runs: list[list[Glyph]] = [[]]
     high = 0
-    try:
-        for index in range(min(text.count_chars(), most)):
-            code = raw.FPDFText_GetUnicode(text.raw, index)
-            if 0xD800 <= code < 0xDC00:
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000:
-                code, high = (0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00), 0) if high else (0xFFFD, 0)
-            if code in (10, 13):
-                if runs[-1]:
-                    runs.append([])
-                continue
-            raw.FPDFText_GetLooseCharBox(text.raw, index, byref(box))
-            sign = chr(code)
-            divided = code in (0x02, 0xFFFE)  # the hyphen at a line end, and PDFium goes on without one
-            if not sign.isprintable():
-                sign = "\xad" if divided else _UNSEEN.sub("", sign)
-            if sign:
-                runs[-1].append(Glyph(sign, box.left, box.bottom, box.right, box.top))
-            if divided:
+    for index in range(min(text.count_chars(), most)):
+        code = raw.FPDFText_GetUnicode(text.raw, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code, high = (0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00), 0) if high else (0xFFFD, 0)
+        if code in (10, 13):
+            if runs[-1]:
                 runs.append([])
-    finally:
-        text.close()
+            continue
+        raw.FPDFText_GetLooseCharBox(text.raw, index, byref(box))
+        left, bottom, right, top = ruled.turned(box.left, box.bottom, box.right, box.top, turn)
+        sign = chr(code)
+        divided = code in (0x02, 0xFFFE)  # the hyphen at a line end, and PDFium goes on without one
+        if not sign.isprintable():
+            sign = "\xad" if divided else _UNSEEN.sub("", sign)
+        if sign:
+            runs[-1].append(Glyph(sign, left, bottom, right, top))
+        if divided:
+            runs.append([])
     return [run for run in runs if any(glyph.text.strip() for glyph in run)]
 
 
@@ -153,21 +167,23 @@ def _cells(run: list[Glyph]) -> list[str]:
 def _rows(place: Line, waiting: dict[int, list[Glyph]], grids: list[ruled.Grid]) -> list[Line]:
     """The rows of a ruled table out of the characters that stand in it."""
     grid = grids[place.table - 1]
-    parts: dict[tuple[int, int], list[str]] = {}
-    last: tuple[int, int] | None = None
+    parts: dict[tuple[int, int], list[tuple[Glyph, list[str]]]] = {}
+    cell: tuple[int, int] | None = None
     for glyph in waiting[place.table - 1]:
-        if glyph.text == "\n":
-            if last is not None:
-                parts[last].append("")
+        if glyph.text.isspace():
+            if cell is not None:
+                parts[cell][-1][1].append(" ")
             continue
         cell = grid.cell((glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2)
-        if glyph.text.isspace() and last is not None:
-            cell = last
-        if cell not in parts:
-            parts[cell] = [""]
-        parts[cell][-1] += glyph.text
-        last = cell
-    texts = {cell: join(" ".join(part.split()) for part in lines) for cell, lines in parts.items()}
+        held = parts.setdefault(cell, [])
+        # a line of its own where the height says so: PDFium may see but a blank there
+        if not held or abs(held[-1][0].bottom - glyph.bottom) > 0.6 * (glyph.top - glyph.bottom):
+            held.append((glyph, []))
+        held[-1][1].append(glyph.text)
+    texts = {
+        cell: join(" ".join("".join(said).split()) for _, said in sorted(held, key=lambda line: -line[0].bottom))
+        for cell, held in parts.items()
+    }
     out = []
     for number, row in enumerate(grid.rows()):
         cells = [texts.get(cell, "") for cell in row]

@@ -60,9 +60,23 @@ class _Rule:
     end: float
 
 
-def grids(page: pdfium.PdfPage) -> list[Grid]:
-    """The ruled tables of a page, with at least two columns and two rows; none on a page that is a drawing."""
-    across, down = _rules(page)
+def turned(left: float, bottom: float, right: float, top: float, turn: int) -> tuple[float, float, float, float]:
+    """A box of a page whose text has so many quarter turns to the left, as it lies when the text is upright."""
+    if turn == 1:
+        return bottom, -right, top, -left
+    if turn == 2:
+        return -right, -top, -left, -bottom
+    if turn == 3:
+        return -top, left, -bottom, right
+    return left, bottom, right, top
+
+
+def grids(page: pdfium.PdfPage, turn: int = 0) -> list[Grid]:
+    """The ruled tables of a page, with at least two columns and two rows; none on a page that is a drawing.
+
+    `turn`: quarter turns to the left of the page's text; the grids lie as if it were upright.
+    """
+    across, down = _rules(page, turn)
     if len(across) < 3 or len(down) < 3 or len(across) + len(down) > MOST_RULES:
         return []
     across, down = _joined(across), _joined(down)
@@ -76,14 +90,15 @@ def grids(page: pdfium.PdfPage) -> list[Grid]:
     return found
 
 
-def _rules(page: pdfium.PdfPage) -> tuple[list[_Rule], list[_Rule]]:
+def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
     """(horizontal, vertical) rules drawn on a page: straight strokes, the edges of boxes, and boxes thin as a rule."""
     across: list[_Rule] = []
     down: list[_Rule] = []
     for number, item in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3)):
         if number > MOST_PATHS or len(across) + len(down) > MOST_RULES:
             return [], []
-        for (x0, y0), (x1, y1) in _strokes(item):
+        for (ax, ay), (bx, by) in _strokes(item):
+            x0, y0, x1, y1 = turned(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), turn)
             if abs(y1 - y0) <= THIN / 2 and abs(x1 - x0) >= SHORTEST:
                 across.append(_Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x1 - x0) <= THIN / 2 and abs(y1 - y0) >= SHORTEST:

@@ -40,6 +40,11 @@ def ruled(rows: Sequence[Sequence[str]], *, left: float = 60, top: float = 700, 
     return out
 
 
+def sideways(drawn: bytes) -> bytes:
+    """The same, a quarter turn to the left: what stood upright reads from the foot of the page to its head."""
+    return b"q 0 1 -1 0 595 0 cm\n" + drawn + b"Q\n"
+
+
 def lines(said: Iterable[str], *, top: float = 760, left: float = 72, lead: float = 16, size: float = 12) -> bytes:
     """Lines of text, one below the other."""
     return b"".join(text(left, top - number * lead, line, size) for number, line in enumerate(said))

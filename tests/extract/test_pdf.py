@@ -119,6 +119,18 @@ def test_cells_merged_over_rows_say_so_in_each_row() -> None:
     )
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_table_set_sideways_is_the_same_table(turns: int) -> None:
+    # Latin only: PDFium drops sideways Han of a font that is not in the file; real files hold theirs
+    table = [["Body", "Item", "Budget 2027"], ["Harbour\nInstitute", "Core", "3,200"], ["North Bank", "Core", "7"]]
+    drawn = files.lines(["Figures in RMB million"], top=520) + files.ruled(table, top=500)
+    upright = pdf.read(files.pdf(drawn)).lines
+    for _ in range(turns):
+        drawn = files.sideways(drawn)
+    assert pdf.read(files.pdf(drawn)).lines == upright
+    assert "Body: Harbour Institute | Item: Core | Budget 2027: RMB 3,200 million" in upright
+
+
 def test_pictures_of_text_are_no_text() -> None:
     picture = b"q 400 0 0 500 60 100 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
     with pytest.raises(ReadingError) as bad:
