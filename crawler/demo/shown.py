@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from crawler.catalogue import Catalogue
+from crawler.coverage import Standing
 from crawler.demo.site import Site
 from crawler.demo.story import SHELVES, Day, named
 from crawler.digest import Account
@@ -25,12 +26,14 @@ SIGNS = {
     "hint": "[dim]~[/]",
     "known": "[dim]=[/]",
 }
+BLIND = "[yellow]∅[/]"
 LEGEND = (
     (SIGNS["for"], "for"),
     (SIGNS["against"], "against"),
     (SIGNS["unsettled"], "not a fact yet"),
-    (SIGNS["hint"], "a hint only"),
-    (SIGNS["known"], "known already"),
+    (SIGNS["hint"], "a hint"),
+    (SIGNS["known"], "known"),
+    (BLIND, "cannot say"),
 )
 LONGEST = 200
 """Characters of one sentence quoted."""
@@ -75,7 +78,7 @@ def day(console: Console, told: Day, account: Account, words: Mapping[str, froze
         if not got and event.says:
             says = f"[red]nothing; missing: {escape(', '.join(sorted(event.says)))}[/]"
         table.add_row(mark, escape(event.source), escape(event.what), says)
-    expected = {event.source for event in told.events}
+    expected = {event.source for event in told.events} | set(told.standings)
     for source in sorted(set(words) - expected):
         table.add_row(
             "[red]✗[/]", escape(source), "[dim]nothing worth telling[/]", escape(", ".join(sorted(words[source])))
@@ -117,7 +120,8 @@ def _cell(trigger_id: str, account: Account, ids: Mapping[str, str]) -> str:
             for shelf, word in SHELVES.items():
                 names = [ids.get(title, title) for title, _ in named(getattr(section, shelf))]
                 lines += [f"{SIGNS[word]} {escape(name)}" for name in names]
-    return "\n".join(lines) or "[dim]·[/]"
+    blind = {row.id for row in account.board.standing(Standing.CANNOT_SAY)} if account.board else set()
+    return "\n".join(lines) or (BLIND if trigger_id in blind else "[dim]·[/]")
 
 
 def closing(console: Console, folder: Path, wrong: Sequence[str]) -> None:

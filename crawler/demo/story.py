@@ -2,6 +2,7 @@
 
 A digest's word on a source is one of: `for TRIGGER`, `against TRIGGER`, `unsettled TRIGGER`, `hint TRIGGER`,
 `known TRIGGER`; `notable KIND` or `routine KIND` of a change; `not reached`, `broken`, `quiet`, `recovered`.
+Its word on a trigger: `standing …`, as on its board.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ class Day:
     now: datetime
     title: str
     events: tuple[Event, ...]
+    standings: Mapping[str, str]
+    """Where each trigger stands at the end of the day."""
 
 
 def story() -> tuple[Day, ...]:
@@ -57,13 +60,14 @@ def story() -> tuple[Day, ...]:
                 Event(source=event["source"], what=event["what"], says=frozenset(event["says"]))
                 for event in day["events"]
             ),
+            standings=day["standings"],
         )
         for number, day in enumerate(told["days"], 1)
     )
 
 
 def said(account: Account, ids: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """What a digest says of each source it names; `ids`: the source's id by its title."""
+    """What a digest says of each source it names, and of each trigger; `ids`: the source's id by its title."""
     found: dict[str, set[str]] = {}
 
     def note(source: str, word: str) -> None:
@@ -80,6 +84,8 @@ def said(account: Account, ids: Mapping[str, str]) -> dict[str, frozenset[str]]:
     for shelf, word in HEALTHS.items():
         for line in getattr(account.health, shelf):
             note(line.id, word)
+    for row in account.board.rows if account.board else ():
+        note(row.id, f"standing {row.standing}")
     return {source: frozenset(words) for source, words in found.items()}
 
 
@@ -94,6 +100,7 @@ def named(shelf: Shelf) -> Iterator[tuple[str, Entry]]:
 def amiss(day: Day, words: Mapping[str, frozenset[str]]) -> list[str]:
     """Where a digest says other than the story: one sentence each, none when all is as told."""
     expected = {event.source: event.says for event in day.events}
+    expected |= {trigger: frozenset({f"standing {word}"}) for trigger, word in day.standings.items()}
     out = []
     for source in sorted({*expected, *words}):
         want, got = expected.get(source, frozenset()), words.get(source, frozenset())
