@@ -32,7 +32,7 @@ HOMES = {
     "playwright": ("crawler/fetch/",),
     "typer": ("crawler/cli/",),
 }
-PURE = ("kinds", "extract", "change", "match", "digest")
+PURE = ("kinds", "extract", "change", "match", "digest", "coverage.py", "evidence.py")
 IMPURE = {
     "socket",
     "sqlite3",
