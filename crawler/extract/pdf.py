@@ -51,11 +51,29 @@ class _Text:
     open: list[str] = field(default_factory=list)
     """Lines of the paragraph that may go on."""
     size: float = 0.0
+    rows: list[list[str]] = field(default_factory=list)
+    """Rows of the table that may go on, over the end of a page too."""
+    caption: str = ""
 
     def close(self) -> None:
+        """End the paragraph or the table."""
         if self.open:
             self.lines += as_lines(fold_space(join(self.open)))
             self.open = []
+        if self.rows:
+            self.lines += table(self.rows, caption=self.caption)
+            self.rows = []
+
+    def add(self, row: list[str], *, new: bool, top: bool) -> None:
+        """Add a row; `new`: it begins a table of its page, `top`: and stands first on it."""
+        goes_on = top and self.rows and len(row) == len(self.rows[-1])
+        if goes_on and row in self.rows[:3]:
+            return  # the header, said again on the next page
+        if not self.rows or (new and not goes_on):
+            caption = _caption(self)
+            self.close()
+            self.caption = caption
+        self.rows.append(row)
 
 
 def read(body: bytes) -> Contents:
@@ -205,19 +223,13 @@ def _page(lines: Sequence[Line], body: float, text: _Text) -> None:
     gaps = [a.bottom - b.top for a, b in pairwise(prose) if a.bottom - b.top > -1]
     usual = median(gaps) if gaps else 0.0
     before: Line | None = None
-    at = 0
-    while at < len(lines):
-        line = lines[at]
+    last = -1  # table of the line before
+    for at, line in enumerate(lines):
         if line.cells is not None:
-            rows = []
-            while at < len(lines) and lines[at].cells is not None and lines[at].table == line.table:
-                rows.append(lines[at].cells)
-                at += 1
-            caption = _caption(text)
-            text.close()
-            text.lines += table(rows, caption=caption)
-            before = None
+            text.add(line.cells, new=line.table != last, top=at == 0)
+            before, last = None, line.table
             continue
+        last = -1
         heading = line.size > body * 1.18 and len(line.text) <= 120
         if heading:
             if text.open and text.open[0].startswith("# ") and before and _goes_on_below(before, line, usual):
@@ -232,7 +244,6 @@ def _page(lines: Sequence[Line], body: float, text: _Text) -> None:
             text.open = [line.text]
         text.size = line.size
         before = line
-        at += 1
 
 
 def _caption(text: _Text) -> str:
