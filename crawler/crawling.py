@@ -55,7 +55,7 @@ def errands(archive: Archive, catalogue: Catalogue, at: datetime, only: Sequence
     out = []
     for ask in archive.due_asks(at, source_ids=only):
         entry = catalogue.source(ask.source_id)
-        if entry is None or entry.kind_unbuilt or entry.observable is False:
+        if entry is None or entry.observable is False:
             continue
         validators = archive.validators(ask.source_id, ask.url)
         options = catalogue.fetch_options(entry)

@@ -24,7 +24,6 @@ from crawler.catalogue import Catalogue
 from crawler.clock import Clock, starting_at, system
 from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
-from crawler.kinds import PLANNED
 from crawler.processing import Processed, process
 from crawler.standings import board
 from storage.archive import Archive
@@ -180,7 +179,6 @@ def write_digest(
             health_before=archive.source_health(before.from_at, before.to_at) if before else (),
             captures=_captured(archive, period),
             board=board(archive, catalogue, period.to_at, new_since=period.from_at),
-            planned_kinds=PLANNED,
             generator=f"cruxwatch {__version__}",
         )
     )

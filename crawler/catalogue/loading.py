@@ -19,7 +19,7 @@ from crawler.catalogue.tree import Node, Position
 from crawler.catalogue.tree import Path as Steps
 from crawler.errors import CatalogueError
 from crawler.fetch.options import FetchOptions
-from crawler.kinds import KINDS, PLANNED
+from crawler.kinds import KINDS
 from crawler.match.model import Assessment
 
 HIDDEN = frozenset({(FetchOptions, "user_agent"), (FetchOptions, "contact")})
@@ -174,11 +174,6 @@ def _entry(file: File, number: int, node: Node, settings: Settings) -> SourceEnt
 
 
 def _options(file: File, base: Steps, entry: SourceEntry, node: Node | None) -> Any:
-    if entry.kind in PLANNED:
-        if node is not None and not _empty(node) and node.kind != "map":
-            file.tell(Flaw((*base, "options"), "must be a map; write key: value, one below the other, indented"))
-            return {}
-        return node.plain() if node is not None and not _empty(node) else {}
     if entry.kind not in KINDS:
         return None
     where = file.tree.at(base)

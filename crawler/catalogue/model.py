@@ -45,7 +45,7 @@ from crawler.catalogue import address as addresses
 from crawler.catalogue.values import as_duration
 from crawler.extract.options import TextOptions
 from crawler.fetch.options import FetchOptions
-from crawler.kinds import KINDS, PLANNED
+from crawler.kinds import KINDS
 from crawler.match.model import Assessment
 from storage.records import Capture
 
@@ -148,22 +148,15 @@ class SourceEntry:
     options: Any = said("Options of its kind.", default=None)
 
     @property
-    def kind_unbuilt(self) -> bool:
-        """Its kind is declared, but not built yet."""
-        return self.kind in PLANNED
-
-    @property
     def askable(self) -> bool:
-        """It can be asked: its kind is built, it is observable, and its address is more than a placeholder."""
-        return self.observable and not self.kind_unbuilt and not self.address.placeholder
+        """It can be asked: it is observable, and its address is more than a placeholder."""
+        return self.observable and not self.address.placeholder
 
     @property
     def why(self) -> str | None:
         """Why it is not asked, for a reader; None: it is."""
         if not self.observable:
             return self.why_not
-        if self.kind_unbuilt:
-            return f"kind '{self.kind}' is not built yet"
         return "its address is a placeholder" if self.address.placeholder else None
 
     def seeds(self) -> tuple[tuple[str, str | None], ...]:
@@ -180,8 +173,8 @@ class SourceEntry:
         for name in ("title", "publisher", "notes", "why_not"):
             if (value := getattr(self, name)) is not None and not value.strip():
                 yield name, "is empty; say it, or leave the key out"
-        if self.kind not in KINDS and self.kind not in PLANNED:
-            yield "kind", addresses.unknown("a kind of source", self.kind, [*KINDS, *PLANNED])
+        if self.kind not in KINDS:
+            yield "kind", addresses.unknown("a kind of source", self.kind, list(KINDS))
         for path, url in (("url", self.url), *((f"more[{n}]", url) for n, url in enumerate(self.more))):
             if sentence := addresses.url_problem(url, placeholder=self.address.placeholder) or self._unfit(url):
                 yield path, sentence

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from crawler.catalogue.model import Catalogue, Confidence
-from crawler.kinds import PLANNED
 
 
 def report(catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -20,7 +19,6 @@ def report(catalogue: Catalogue) -> list[tuple[str, str]]:
         ("languages", _counted(entry.language or "not declared" for entry in sources)),
         ("cited", f"{len(cited)} citations{_gaps(cited)}"),
         ("asked", f"{sum(entry.askable for entry in sources)} of {len(sources)}"),
-        *((f"kind {kind} not built yet", _named(e.id for e in sources if e.kind == kind)) for kind in sorted(PLANNED)),
         ("not observable", _named(entry.id for entry in sources if not entry.observable)),
         ("placeholders", _named(entry.id for entry in sources if entry.address.placeholder)),
         (

@@ -15,7 +15,7 @@ from crawler.catalogue import shape
 from crawler.catalogue.loading import HIDDEN
 from crawler.catalogue.model import Settings, SourceEntry
 from crawler.fetch.options import FetchOptions
-from crawler.kinds import KINDS, PLANNED
+from crawler.kinds import KINDS
 from crawler.match.model import Assessment
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -64,7 +64,7 @@ def _settle(entry: dict[str, Any], fetch: dict[str, Any], found: dict[str, Any])
     """Let a source override some of the settings, and its kind decide what its options are."""
     keys = entry["properties"]
     keys["fetch"] = fetch | {"description": keys["fetch"]["description"]}
-    keys["kind"] = {"enum": [*KINDS, *sorted(PLANNED)], "description": keys["kind"]["description"]}
+    keys["kind"] = {"enum": list(KINDS), "description": keys["kind"]["description"]}
     keys["id"]["pattern"] = "^[a-z0-9]+([-_.][a-z0-9]+)*$"
     keys["options"] = {"description": keys["options"]["description"]}
     entry["allOf"] = []
@@ -74,8 +74,6 @@ def _settle(entry: dict[str, Any], fetch: dict[str, Any], found: dict[str, Any])
         keep = {"properties": {"options": {"anyOf": [options, {"type": "null"}]}}}
         is_it = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
         entry["allOf"].append({"if": is_it, "then": keep})
-    planned = {"properties": {"kind": {"enum": sorted(PLANNED)}}, "required": ["kind"]}
-    entry["allOf"].append({"if": planned, "then": {"properties": {"options": {"type": ["object", "null"]}}}})
 
 
 def _of(adapter: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -65,7 +65,5 @@ KINDS: dict[str, Kind] = {
     "mediawiki": mediawiki,
     "github": github,
 }
-PLANNED: frozenset[str] = frozenset()
-"""Kinds that a catalogue may name already; `check` says that they are not built yet."""
 
-__all__ = ["KINDS", "PLANNED", "Kind", "NewAsk", "Request", "Result", "Secret"]
+__all__ = ["KINDS", "Kind", "NewAsk", "Request", "Result", "Secret"]

@@ -12,7 +12,7 @@ from hashlib import sha256
 import pytest
 
 from crawler.extract import TextOptions
-from crawler.kinds import KINDS, PLANNED, feed, listing
+from crawler.kinds import KINDS, feed, listing
 from storage.records import Ask, Capture, Health
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -37,8 +37,7 @@ NEEDED = {"json": {"key": "id"}, "mediawiki": {"titles": ("A page",)}}
 
 
 def test_registry():
-    assert {"page", "listing", "feed", "sitemap", "json", "arxiv", "mediawiki"} <= set(KINDS)
-    assert not PLANNED & set(KINDS)
+    assert {"page", "listing", "feed", "sitemap", "json", "arxiv", "mediawiki", "github"} == set(KINDS)
     for name, kind in KINDS.items():
         options = kind.Options(**NEEDED.get(name, {}))
         assert list(options.problems()) == []
