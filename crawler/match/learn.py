@@ -68,7 +68,7 @@ def best(samples: Sequence[Sample], declared: float, beta: float = BETA) -> floa
     edges = [LOWEST, *scores, HIGHEST]
     # between two neighbouring scores all thresholds let the same through; the middle is the safest of them
     middles = [(low + high) / 2 for low, high in pairwise(edges) if high > low]
-    candidates = [declared, *middles]
+    candidates = [declared, LOWEST, *middles]
     return max(candidates, key=lambda t: (round(fit(samples, t, beta).f, 9), -abs(t - declared), -t))
 
 
