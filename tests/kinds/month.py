@@ -22,8 +22,8 @@ from tests.world import DAY_ONE, World
 DAYS = (1, 2, 3, 4, 5, 6, 7, 30)
 Service = Callable[[int, Asked], Answer]
 SLOW = Answer(b" " * 40, drip=(1, 0.2))
-"""Takes longer than the time-out of a source that has one of a second."""
-TIGHT = {"timeout": "1s", "max_bytes": 60_000}
+"""Takes longer than a source with TIGHT options waits."""
+TIGHT = {"timeout": "2s", "max_bytes": 60_000}
 HUGE = b'{"results": [' + b'"x",' * 30_000 + b'"x"]}'
 LIMITED = Answer(b"Rate limit exceeded", 429, headers=[("Retry-After", "3600")])
 PDF = Answer(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", media_type="application/pdf")
