@@ -140,10 +140,16 @@ def lines(row: TriggerStanding, board: Board, timezone: str, *, most: int = 4) -
 
 def odds(row: TriggerStanding) -> str:
     """How likely a short-lived signal would have been seen."""
-    if row.chance_day is None:
+    if row.chance_day is None or row.chance_week is None:
         return ""
-    day, week = percent(row.chance_day), percent(row.chance_week)
-    return f"A notice up for a day at all of them would have been seen with {day}, for a week with {week}."
+    day, week = _likely(row.chance_day), _likely(row.chance_week)
+    if day == week:
+        return f"The chance to see a notice up for a day at all of them: {day}."
+    return f"The chance to see a notice up for a day at all of them: {day}; for a week: {week}."
+
+
+def _likely(chance: float) -> str:
+    return "over\u00a099\u00a0%" if chance > 0.99 else f"{int(chance * 100)}\u00a0%"
 
 
 def silence(board: Board | None) -> str:
