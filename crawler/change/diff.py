@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from crawler.change.form import compact, fold
+from crawler.change.form import ADDRESS, compact, fold
 from crawler.change.similar import likeness
 from crawler.change.tokens import words
 
@@ -158,12 +158,19 @@ def _not_elsewhere(spots: list[Spot], other: Side) -> list[Spot]:
     return kept
 
 
+def _words(spot: Spot) -> list[str]:
+    """The words to compare by; a mail address is one word, hidden from robots or not."""
+    if "@" in spot.text or "protected" in spot.text:
+        return words(fold(ADDRESS.sub(" mailaddress ", spot.text)))
+    return words(spot.folded)
+
+
 def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tuple[Spot, Spot]]:
     """Match sentences that went with sentences that came, the most alike first."""
     if not went or not came or len(went) > MOST_PAIRED or len(came) > MOST_PAIRED:
         return []
-    left = [words(s.folded) for s in went]
-    right = [words(s.folded) for s in came]
+    left = [_words(s) for s in went]
+    right = [_words(s) for s in came]
     postings: dict[str, list[int]] = defaultdict(list)
     for index, tokens in enumerate(left):
         for token in set(tokens):

@@ -22,6 +22,13 @@ _MARKS = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003"}
 _UNMARK = {ord(mark): plain for plain, mark in _MARKS.items()}
 _ASCII_DRESS = {ord(c): " " for c in map(chr, range(128)) if _DRESS.match(c)}
 
+ADDRESS = re.compile(
+    r"\[?\s*e-?mail\s*(?:&#160;|\xa0|\s)*protected\s*\]?|\[?\s*邮箱(?:已)?保护\s*\]?|"
+    r"[\w.+-]+\s*(?:@|\(at\)|\[at\]|（at）| at )\s*[\w-]+(?:\s*(?:\.|\(dot\)|\[dot\])\s*[\w-]+)+",
+    re.I,
+)
+"""A mail address, plain or hidden from robots."""
+
 
 @lru_cache(maxsize=20_000)
 def fold(line: str) -> str:

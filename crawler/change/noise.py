@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crawler.change.diff import Difference
-from crawler.change.form import fold
+from crawler.change.form import ADDRESS, fold
 
 _MONTH = (
     r"(?:jan(?:uary|vier)?|feb(?:ruary|ruar)?|f[ée]v(?:rier)?|mar(?:ch|s)?|märz|apr(?:il)?|avr(?:il)?|may|mai|"
@@ -72,11 +72,6 @@ _COUNTED = (
 )
 _COUNTER = re.compile(
     rf"\b{_COUNTED}\s*[:：（(]?\s*{_AMOUNT}\s*[)）次]?|{_AMOUNT}\s*(?:times? )?{_COUNTED}(?![a-z])", re.I
-)
-_ADDRESS = re.compile(
-    r"\[?\s*e-?mail\s*(?:&#160;|\xa0|\s)*protected\s*\]?|\[?\s*邮箱(?:已)?保护\s*\]?|"
-    r"[\w.+-]+\s*(?:@|\(at\)|\[at\]|（at）| at )\s*[\w-]+(?:\s*(?:\.|\(dot\)|\[dot\])\s*[\w-]+)+",
-    re.I,
 )
 _HIDDEN_ADDRESS = re.compile(
     r"e-?mail\s*(?:\xa0|\s)*protected|邮箱(?:已)?保护|\(at\)|\[at\]|（at）| at \w+(?: dot |\.)", re.I
@@ -219,7 +214,7 @@ def _nonce(old: str, new: str) -> bool:
 
 
 def _address(old: str, new: str) -> bool:
-    return bool(_HIDDEN_ADDRESS.search(old) or _HIDDEN_ADDRESS.search(new)) and _same_but(_ADDRESS, old, new)
+    return bool(_HIDDEN_ADDRESS.search(old) or _HIDDEN_ADDRESS.search(new)) and _same_but(ADDRESS, old, new)
 
 
 def _language_picker(old: str, new: str) -> bool:
@@ -271,8 +266,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="build number",
         why="the version of the software that made the page, in four parts as builds have it",
-        test=lambda old, new: bool(_BUILD_OF_FOUR.search(new)) and _same_but(_BUILD, old, new) and _letters(new) <= 24,
-        pairs=True,
+        test=lambda old, new: all(_BUILD_OF_FOUR.search(t) and _letters(t) <= 12 for t in (old, new) if t),
     ),
     Rule(
         name="build number",

@@ -33,19 +33,19 @@ def doubt(
 ) -> tuple[Health, str] | None:
     """Why the new text is probably not this document's; None: no reason."""
     before = [s for s in old.spots if s.main]
-    size = sum(len(s.folded) for s in before)
+    size = sum(len(s.folded.encode()) for s in before)  # bytes: a Chinese character says as much as three letters
     if size < LONG:
         return None
-    kept = sum(len(s.folded) for s in before if s.folded in new.folds) / size
+    kept = sum(len(s.folded.encode()) for s in before if s.folded in new.folds) / size
     after = [s for s in new.spots if s.main]
-    ratio = sum(len(s.folded) for s in after) / size
+    ratio = sum(len(s.folded.encode()) for s in after) / size
     if languages[0] and languages[1] and languages[0].split("-")[0] != languages[1].split("-")[0] and kept < 0.3:
         return Health.LANGUAGE, f"in '{languages[1]}' where it was in '{languages[0]}' at the last look"
     if kept >= KEPT or _words_kept(old, new) >= WORDS_KEPT:
         return None
     said = f"{kept:.0%} of the sentences of the last look are left"
     alike = likeness(words(fold(titles[0] or "")), words(fold(titles[1] or "")))
-    anew = sum(len(s.folded) for s in after if s.folded not in old.folds)
+    anew = sum(len(s.folded.encode()) for s in after if s.folded not in old.folds)
     if alike >= 0.8 and _layout_kept(old, new) >= LAYOUT and anew >= NEW * size:
         return None
     if ratio < SHRUNK:

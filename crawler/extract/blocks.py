@@ -6,7 +6,7 @@ made of spans, tables and definition lists survive whatever the judge of the mai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -16,6 +16,8 @@ MOST_ELEMENTS = 150_000
 """Elements walked of one page; what follows is left out."""
 MOST_CHARACTERS = 3_000_000
 DEEPEST = 400
+LONGEST_TERM = 200
+"""Characters of a <dt> that is put before its <dd>."""
 
 SKIPPED = frozenset(
     """
@@ -50,147 +52,161 @@ class Block:
     """Of which inside links."""
 
 
-@dataclass(slots=True)
-class _Buffer:
-    parts: list[str] = field(default_factory=list)
-    linked: int = 0
-
-
 def walk(root: etree._Element) -> list[Block]:
     """Every visible block under `root` in document order; bounded in elements, depth and characters."""
-    out: list[Block] = []
-    parts: list[str] = []
-    linked = 0
-    link_depth = 0
-    owner = root
-    heading_depth = 0
-    row: list[str] | None = None  # cells so far of the row being read
-    row_linked = 0
-    row_element = root
-    term: str | None = None  # <dt> waiting for its <dd>
-    characters = 0
-    elements = 0
-    tables: dict[etree._Element, bool] = {}
-
-    def flush() -> None:
-        nonlocal linked, term, characters
-        if not parts:
-            return
-        text = fold_space("".join(parts))
-        parts.clear()
-        count, linked = linked, 0
-        if not text:
-            return
-        tag = owner.tag
-        if heading_depth:
-            kind, lines = "heading", ["# " + text.lstrip("# ")]
-        elif tag == "dt" and len(text) <= 200:
-            if term:
-                emit("term", [term], 0)
-            term = text
-            return
-        else:
-            kind = "item" if tag == "li" else "text"
-            if term is not None:
-                text, term, kind = term + (" " if term.endswith((":", "：")) else ": ") + text, None, "term"
-            lines = as_lines(text)
-        emit(kind, lines, count)
-
-    def emit(kind: str, lines: list[str], count: int) -> None:
-        nonlocal characters
-        size = sum(map(len, lines))
-        characters += size
-        out.append(Block(owner, kind, tuple(lines), size, min(count, size)))
-
-    # an explicit stack: (element, True) enters, (element, False) leaves
+    walker = _Walker(root)
+    # an explicit stack, hostile pages are deep: (element, True) enters, (element, False) leaves
     stack: list[tuple[etree._Element, bool]] = [(root, True)]
-    depth = 0
+    depth = elements = 0
     while stack:
         element, entering = stack.pop()
-        tag = element.tag
+        if entering and isinstance(element.tag, str) and walker.visible(element):
+            elements += 1
+            if elements > MOST_ELEMENTS or walker.characters > MOST_CHARACTERS:
+                break
+            walker.enter(element)
+            depth += 1
+            stack.append((element, False))
+            if depth <= DEEPEST:
+                stack.extend([(child, True) for child in reversed(element)])
+            continue
         if not entering:
             depth -= 1
-            if tag == "a":
-                link_depth -= 1
-                if parts:
-                    parts.append("\u2009")  # neighbouring links are words of their own
-            elif tag in BLOCKS:
-                if row is not None:
-                    parts.append(" ")
-                    if tag in _CELLS:
-                        row.append(fold_space("".join(parts)))
-                        row_linked += linked
-                        parts.clear()
-                        linked = 0
-                    elif tag == "tr" and element is row_element:
-                        cells = [c for c in row if c]
-                        if cells:
-                            owner = element
-                            emit("row", as_lines(" | ".join(cells)), row_linked)
-                        row = None
-                else:
-                    flush()
-                    owner = element.getparent() if element is not root else root
-                    if owner is None:
-                        owner = root
-                if tag in HEADINGS:
-                    heading_depth = max(0, heading_depth - 1)
-                elif tag == "dl" and term is not None:
-                    emit("term", [term], 0)
-                    term = None
-            if element is not root and element.tail:
-                parts.append(element.tail)
-                if link_depth:
-                    linked += len(element.tail)
-            continue
-        if not isinstance(tag, str) or tag in SKIPPED:
-            if tag == "hr":
-                flush()
-            if element is not root and element.tail:
-                parts.append(element.tail)
-                if link_depth:
-                    linked += len(element.tail)
-            continue
-        if tag == "noscript" and not _speaks(element):
-            if element is not root and element.tail:
-                parts.append(element.tail)
-            continue
-        elements += 1
-        if elements > MOST_ELEMENTS or characters > MOST_CHARACTERS:
-            break
+            walker.leave(element)
+        if element is not root:
+            walker.text(element.tail)
+    return walker.finish()
+
+
+class _Walker:
+    """The state of one walk: what was read and not yet ended by the border of a block."""
+
+    __slots__ = (
+        "blocks", "characters", "heading_depth", "link_depth", "linked", "owner", "parts", "root", "row", "row_element",
+        "row_linked", "tables", "term",
+    )  # fmt: skip
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = self.owner = self.row_element = root
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.characters = self.linked = self.link_depth = self.heading_depth = self.row_linked = 0
+        self.row: list[str] | None = None
+        """Cells so far of the row being read."""
+        self.term: str | None = None
+        """A <dt> that waits for its <dd>."""
+        self.tables: dict[etree._Element, bool] = {}
+
+    def visible(self, element: etree._Element) -> bool:
+        tag = element.tag
+        if tag == "hr":
+            self.flush()
+        return tag not in SKIPPED and (tag != "noscript" or _speaks(element))
+
+    def text(self, text: str | None) -> None:
+        if text:
+            self.parts.append(text)
+            if self.link_depth:
+                self.linked += len(text)
+
+    def enter(self, element: etree._Element) -> None:
+        tag = element.tag
         if tag == "br":
-            if row is not None or heading_depth or owner.tag == "dt":
-                parts.append(" ")
+            if self.row is not None or self.heading_depth or self.owner.tag == "dt":
+                self.parts.append(" ")
             else:
-                flush()
+                self.flush()
         elif tag == "a":
-            link_depth += 1
-            if parts:
-                parts.append("\u2009")
+            self.link_depth += 1
+            self._part()
         elif tag in BLOCKS:
-            if row is not None:
-                parts.append(" ")
+            if self.row is not None:
+                self.parts.append(" ")
             else:
-                flush()
-                owner = element
-                if tag == "tr" and _is_grid(element, tables):
-                    row, row_linked, row_element = [], 0, element
+                self.flush()
+                self.owner = element
+                if tag == "tr" and _is_grid(element, self.tables):
+                    self.row, self.row_linked, self.row_element = [], 0, element
             if tag in HEADINGS:
-                heading_depth += 1
-        depth += 1
-        stack.append((element, False))
-        if element.text:
-            parts.append(element.text)
-            if link_depth:
-                linked += len(element.text)
-        if depth <= DEEPEST:
-            stack.extend([(child, True) for child in reversed(element)])
-    flush()
-    if row:
-        emit("row", as_lines(" | ".join(c for c in row if c) or "…"), row_linked)
-    if term is not None:
-        emit("term", [term], 0)
-    return out
+                self.heading_depth += 1
+        self.text(element.text)
+
+    def leave(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag == "a":
+            self.link_depth -= 1
+            self._part()
+        elif tag in BLOCKS:
+            if self.row is not None:
+                self._leave_in_row(element)
+            else:
+                self.flush()
+                parent = element.getparent() if element is not self.root else None
+                self.owner = self.root if parent is None else parent
+            if tag in HEADINGS:
+                self.heading_depth = max(0, self.heading_depth - 1)
+            elif tag == "dl":
+                self._emit_term()
+
+    def _part(self) -> None:
+        """Neighbouring links are words of their own."""
+        if self.parts:
+            self.parts.append("\u2009")
+
+    def _leave_in_row(self, element: etree._Element) -> None:
+        self.parts.append(" ")
+        if element.tag in _CELLS:
+            self.row.append(fold_space("".join(self.parts)))
+            self.row_linked += self.linked
+            self.parts.clear()
+            self.linked = 0
+        elif element is self.row_element:
+            cells = [cell for cell in self.row if cell]
+            if cells:
+                self.owner = element
+                self.emit("row", as_lines(" | ".join(cells)), self.row_linked)
+            self.row = None
+
+    def flush(self) -> None:
+        """End the block being read."""
+        if not self.parts:
+            return
+        text = fold_space("".join(self.parts))
+        self.parts.clear()
+        count, self.linked = self.linked, 0
+        if not text:
+            return
+        tag = self.owner.tag
+        if self.heading_depth:
+            if words := text.lstrip("# "):
+                self.emit("heading", [f"# {words}"], count)
+        elif tag == "dt" and len(text) <= LONGEST_TERM:
+            self._emit_term()
+            self.term = text
+        elif self.term is not None:
+            term, self.term = self.term, None
+            self.emit("term", as_lines(f"{term}{' ' if term.endswith((':', '：')) else ': '}{text}"), count)
+        else:
+            self.emit("item" if tag == "li" else "text", as_lines(text), count)
+
+    def _emit_term(self) -> None:
+        if self.term is not None:
+            term, self.term = self.term, None
+            self.emit("term", [term], 0)
+
+    def emit(self, kind: str, lines: list[str], count: int) -> None:
+        size = sum(map(len, lines))
+        self.characters += size
+        self.blocks.append(Block(self.owner, kind, tuple(lines), size, min(count, size)))
+
+    def finish(self) -> list[Block]:
+        """What a walk that was cut off still held."""
+        if self.row:
+            self.emit("row", as_lines(" | ".join(cell for cell in self.row if cell) or "…"), self.row_linked)
+            self.row = None
+        self.flush()
+        self._emit_term()
+        return self.blocks
 
 
 def _is_grid(row: etree._Element, known: dict[etree._Element, bool]) -> bool:

@@ -62,19 +62,14 @@ def read(
     for selector in options.ignore:
         for element in elements(root, selector):
             element.drop_tree()
-    base = root.find("body")
-    base = base if base is not None else root
-    blocks = walk(base)
+    body_of = root.find("body")
+    blocks = walk(root if body_of is None else body_of)
     health.check(
         health.Page(
             root=root, markup=markup, blocks=blocks, title=about.title, url=url, final_url=final_url, status=status
         )
     )
-    choice = (
-        _selected(root, blocks, options)
-        if options.select
-        else choose(root, blocks, markup_size=len(markup), elements=sum(1 for _ in root.iter()))
-    )
+    choice = _chosen(root, blocks, options, len(markup))
     main = "\n".join(line for block, chosen in zip(blocks, choice.main, strict=True) if chosen for line in block.lines)
     full = _full(blocks, choice)
     if len(full) < options.min_length:
@@ -94,6 +89,12 @@ def read(
         full=full,
         extractor=f"{VERSION} {choice.how}",
     )
+
+
+def _chosen(root: etree._Element, blocks: list[Block], options: TextOptions, size: int) -> Choice:
+    if options.select:
+        return _selected(root, blocks, options)
+    return choose(root, blocks, markup_size=size, elements=sum(1 for _ in root.iter()))
 
 
 def _full(blocks: list[Block], choice: Choice) -> str:

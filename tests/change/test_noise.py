@@ -31,6 +31,7 @@ def difference(old: str, new: str, *, main: bool = True) -> Difference:
         ("copyright year", "© 2025 Harbour Council", "© 2026 Harbour Council"),
         ("copyright year", "版权所有 2025 海湾理事会", "版权所有 2026 海湾理事会"),
         ("language picker", "English", "简体中文"),
+        ("build number", "Version 1.260.1.335", "Version 1.266.0.349"),
         ("interface", "Loading…", ""),
         ("interface", "加载中", ""),
         ("weather", "Harbour: 12°C, cloudy", "Harbour: 9°C, rain"),
@@ -72,7 +73,7 @@ def test_no_noise(old: str, new: str) -> None:
     [
         ("consent text", "", "We use cookies to improve your experience; accept all cookies."),
         ("consent text", "", "我们使用cookie，接受所有cookie"),
-        ("build number", "Version 1.260.1.335", "Version 1.266.0.349"),
+        ("build number", "Version 1.260.1", "Version 1.266.0"),
         ("page stamp", "Last updated: 5 May 2026", "Last updated: 6 May 2026"),
         ("page stamp", "更新时间：2026-05-05", "更新时间：2026-05-06"),
         ("machine name", "web12", "web3"),
