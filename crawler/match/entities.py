@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from crawler.match.fold import Folded, fold, fold_term
 from crawler.match.lexicon import Lexicon, Name, Span
+from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
 
@@ -45,13 +46,57 @@ class Reading:
         return [m for m in self.mentions if m.entity == base and m.via in kinds]
 
 
-def read(text: str, lexicon: Lexicon, certain: Callable[[str], bool], count: Callable[[int], None]) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a statement may hold at most, found in one pass: whatever reading it finds is in here."""
+
+    folded: Folded
+    classes: frozenset[int]
+    entities: frozenset[str]
+
+
+def sketch(text: str, lexicon: Lexicon) -> Sketch:
+    """Fold a statement and note what it may hold; most statements hold nothing and need no reading."""
+    folded = fold(text)
+    names, descriptions, words = lexicon.automata()
+    entities: set[str] = set()
+    classes: set[int] = set(lexicon.loose) if FIGURE.search(folded.text) else set()
+    if len(names):
+        for word in {word for _, word in names.iter(folded.text)}:
+            entities.update(name.entity for name in lexicon.names[word])
+            classes.update(lexicon.named.get(word, ()))
+    met = set(lexicon.shapeless)
+    if len(descriptions):
+        met.update(n for _, (_, numbers, _, _) in descriptions.iter(folded.text) for n in numbers)
+    for number in met - lexicon.speaking_of.keys():
+        entity, pattern = lexicon.descriptions[number]
+        if entity not in entities and pattern.spans(folded.text):
+            entities.add(entity)
+    before = -1
+    while lexicon.speaking_of and before != len(entities):
+        before = len(entities)
+        entities.update(lexicon.descriptions[n][0] for n, whose in lexicon.speaking_of.items() if whose & entities)
+    if len(words):
+        for hits in {hits for _, hits in words.iter(folded.text)}:
+            classes.update(hits[1], hits[2], hits[3])
+    for entity in entities:
+        classes.update(lexicon.holding.get(entity, ()))
+    return Sketch(folded, frozenset(classes), frozenset(entities))
+
+
+def read(
+    text: str,
+    lexicon: Lexicon,
+    certain: Callable[[str], bool],
+    count: Callable[[int], None],
+    folded: Folded | None = None,
+) -> Reading:
     """Fold, mask and look up one statement.
 
     `certain(entity)` tells whether a bare name counts (its companions stand somewhere near); `count` is told of each
-    step done, so that a test can see how the work grows.
+    step done, so that a test can see how the work grows. `folded`: the text as `fold` gives it, where that is known.
     """
-    folded = fold(text)
+    folded = folded or fold(text)
     names, descriptions, classes = lexicon.automata()
     found = _names(text, folded, lexicon, names, count)
     view, where, mentions = _mask(text, folded, found, lexicon, certain)
@@ -61,7 +106,7 @@ def read(text: str, lexicon: Lexicon, certain: Callable[[str], bool], count: Cal
     tried: set[int] = set()
     if len(classes):
         _literals(view, classes, reading.hits, tried, count)
-    if any(c.isdigit() for c in view) or lexicon.loose:
+    if FIGURE.search(folded.text):
         tried.update(lexicon.loose)
     for number in sorted(tried):
         count(1)

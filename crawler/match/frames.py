@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crawler.match.assertion import Judgement, clause, judge
-from crawler.match.entities import Reading
+from crawler.match.entities import Reading, Sketch
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import Passage, Unit, are_near, gap, places_of, window, words
+from crawler.match.passage import Passage, Unit, are_near, gap, holds, places_of, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -88,6 +88,10 @@ def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
     return tuple(compiled)
 
 
+WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
+"""Reaches that end with the statement."""
+
+
 class Engine:
     """All frames of an assessment, indexed by the classes of their events."""
 
@@ -115,9 +119,14 @@ class Engine:
     def candidates(self, passage: Passage, side: Side, count: Callable[[int], None]) -> list[Candidate]:
         """Every frame met on this side of a change, the best wording of each trigger in each statement."""
         found: list[Candidate] = []
+        conceivable: dict[int, bool] = {}
         possible: dict[int, bool] = {}
         for place, unit in enumerate(passage.units):
             if not unit.speaks:
+                continue
+            might = {n for number in unit.sketch.classes for n in self.by_class.get(number, ())}
+            might.update(n for entity in unit.sketch.entities for n in self.by_entity.get(entity, ()))
+            if not any(self._conceivable(n, passage, side, conceivable) and self._may_meet(n, unit) for n in might):
                 continue
             tried = {n for number in unit.reading.hits for n in self.by_class.get(number, ())}
             tried.update(n for m in unit.reading.mentions for n in self.by_entity.get(m.entity, ()))
@@ -125,7 +134,9 @@ class Engine:
             for number in sorted(tried):
                 compiled = self.frames[number]
                 if number not in possible:
-                    possible[number] = compiled.frame.side is side and self._possible(compiled, passage)
+                    possible[number] = compiled.frame.side is side and self._possible(
+                        compiled, passage.owner, passage.holds
+                    )
                 if not possible[number]:
                     continue
                 if compiled.frame.rows and unit.piece.kind != "row":
@@ -139,14 +150,35 @@ class Engine:
             found.extend(best.values())
         return found
 
-    def _possible(self, compiled: Compiled, passage: Passage) -> bool:
+    def may_meet(self, whole: Sketch, owner: str | None) -> bool:
+        """False when a text with this sketch surely lacks the event, the owner or a companion of every frame.
+
+        `owner`: the entity whose page it is; None: nobody's of ours.
+        """
+        return any(
+            holds(compiled.event, whole) and self._possible(compiled, owner, lambda element: holds(element, whole))
+            for compiled in self.frames
+        )
+
+    def _conceivable(self, number: int, passage: Passage, side: Side, known: dict[int, bool]) -> bool:
+        """False when a frame surely lacks its owner or a companion, as far as sketches tell."""
+        if number not in known:
+            compiled = self.frames[number]
+            known[number] = compiled.frame.side is side and self._possible(compiled, passage.owner, passage.may_hold)
+        return known[number]
+
+    def _may_meet(self, number: int, unit: Unit) -> bool:
+        """False when a companion that must stand in the same statement surely does not."""
+        return all(holds(element, unit.sketch) for _, element, reach, _ in self.frames[number].roles if reach in WITHIN)
+
+    def _possible(self, compiled: Compiled, owner: str | None, holds: Callable[[Element], bool]) -> bool:
         """True when somebody who could own the event, and every companion, stands anywhere in the passage at all."""
         whos = compiled.frame.who
-        if whos and passage.owner not in {w.removesuffix(".product") for w in whos}:
+        if whos and owner not in {w.removesuffix(".product") for w in whos}:
             asked = {*whos, *(v for w in whos for v in self.kin[w.removesuffix(".product")])}
-            if not any(passage.holds(Element(entities=(w,))) for w in asked):
+            if not any(holds(Element(entities=(w,))) for w in asked):
                 return False
-        return all(passage.holds(element) for _, element, _, _ in compiled.roles)
+        return all(holds(element) for _, element, _, _ in compiled.roles)
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]

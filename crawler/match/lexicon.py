@@ -91,7 +91,10 @@ class Lexicon:
         self.near = {
             (key, c.title): self.element(c.near) for key, e in self.entities.items() for c in e.confusables if c.near
         }
-        self.descriptions = [(key, self._pattern(e.descriptions)) for key, e in self.entities.items() if e.descriptions]
+        self.descriptions: list[tuple[str, Pattern]] = []
+        self.speaking_of: dict[int, frozenset[str]] = {}
+        """By description that holds the mask of somebody else ("{founder}'s institute"): whose."""
+        self._describe()
         self._ready = False
 
     def element(self, terms: Iterable[str]) -> Element:
@@ -179,6 +182,28 @@ class Lexicon:
                     add(key, name, confusable=other.title)
         return names
 
+    def _describe(self) -> None:
+        for key, entity in self.entities.items():
+            parted: dict[bool, list[str]] = {False: [], True: []}
+            for term in entity.descriptions:
+                parted[bool(self._masks(compile_term(term, self._resolve)[0]))].append(term)
+            for masked, terms in parted.items():
+                if terms:
+                    pattern = self._pattern(terms)
+                    if masked:
+                        self.speaking_of[len(self.descriptions)] = self._masks(pattern.text)
+                    self.descriptions.append((key, pattern))
+
+    def _masks(self, text: str) -> frozenset[str]:
+        return frozenset(self.meaning[sign][0] for sign in text if sign in self.meaning)
+
+    def _by_mask(self, patterns: Iterable[tuple[int, Pattern]]) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for number, pattern in patterns:
+            for entity in self._masks("".join(pattern.anchors or ())):
+                found.setdefault(entity, set()).add(number)
+        return found
+
     def automata(self) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton, ahocorasick.Automaton]:
         """Names over folded text; descriptions and classes over masked text. Built when every frame is compiled."""
         if not self._ready:
@@ -189,6 +214,10 @@ class Lexicon:
             )
             self.loose = [n for n, p in enumerate(self.patterns) if p.anchors is None]
             """Classes with no fixed words; tried wherever there is a figure."""
+            self.holding = self._by_mask(enumerate(self.patterns))
+            """By entity: the classes whose patterns hold its mask."""
+            self.shapeless = {n for n, (_, p) in enumerate(self.descriptions) if p.anchors is None}
+            """Descriptions with no fixed words: they may stand anywhere."""
             self._ready = True
         return self._built
 

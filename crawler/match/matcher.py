@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from crawler.match.entities import Reading, read
-from crawler.match.fold import fold
+from crawler.match.entities import Reading, read, sketch
+from crawler.match.fold import Folded, fold
 from crawler.match.frames import SAID_OTHERWISE, Candidate, Engine
 from crawler.match.lexicon import Lexicon
 from crawler.match.model import Assessment, Side
@@ -21,6 +21,8 @@ WORTH_KEEPING = 0.2
 SAME = 0.5
 """Likeness from which a removed and an added statement are the same one, edited."""
 DENIED = "was denied before"
+GATED = 12
+"""Stretches from which it pays to look at the whole before its statements."""
 MANY = 400
 """Statements on both sides up to which pairs are looked for."""
 
@@ -102,8 +104,8 @@ class _Reader:
             self._above[text] = self.read(text)
         return self._above[text]
 
-    def read(self, text: str) -> Reading:
-        return read(text, self.lexicon, self.certain, self.steps)
+    def read(self, text: str, folded: Folded | None = None) -> Reading:
+        return read(text, self.lexicon, self.certain, self.steps, folded)
 
 
 class Matcher:
@@ -157,6 +159,10 @@ class Matcher:
         self, added: Sequence[_Stretch], removed: Sequence[_Stretch], context: Context, steps: Steps
     ) -> list[tuple[Match, bool]]:
         names = [context.source_title, context.publisher or "", context.document_title or ""]
+        if len(added) + len(removed) > GATED:
+            steps(len(added) + len(removed))
+            if not self._may_meet(names, (*added, *removed), context.owner):
+                return []
         reader = _Reader(self.lexicon, steps, [*names, *(s.text for s in added), *(s.text for s in removed)])
         source = reader.read(" | ".join(n for n in names[:2] if n))
         past = source_is_past(source, self.engine.baseline)
@@ -177,6 +183,11 @@ class Matcher:
                     best[key] = (match, fires)
         return sorted(best.values(), key=lambda f: (not f[1], -f[0].score, f[0].trigger_id, f[0].excerpt))
 
+    def _may_meet(self, names: Sequence[str], stretches: Sequence[_Stretch], owner: str | None) -> bool:
+        """False when no frame can be met in the text as a whole: an ordinary page costs one pass."""
+        texts = [*names, *(s.text for s in stretches), *dict.fromkeys(s.heading for s in stretches if s.heading)]
+        return self.engine.may_meet(sketch("\n".join(texts), self.lexicon), owner)
+
     def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
         units = []
         for number, stretch in enumerate(stretches):
@@ -184,7 +195,9 @@ class Matcher:
                 piece.line += number * 1000
                 above = (reader.above(t) for t in (stretch.heading, piece.header) if t)
                 around = (*above, *title)
-                units.append(Unit(piece, reader.read(piece.text), stretch.block, stretch.speaks, stretch, around))
+                drawn = sketch(piece.text, self.lexicon)
+                reader.steps(1)
+                units.append(Unit(piece, drawn, reader.read, stretch.block, stretch.speaks, stretch, around))
         return units
 
     def _judged(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from crawler.match.assertion import dates, is_past
-from crawler.match.entities import Reading
+from crawler.match.entities import Reading, Sketch
+from crawler.match.fold import Folded
 from crawler.match.lexicon import Element, Span
 from crawler.match.statements import Piece
 
@@ -22,7 +23,8 @@ class Unit:
     """A statement in its place."""
 
     piece: Piece
-    reading: Reading
+    sketch: Sketch
+    read: Callable[[str, Folded], Reading]
     block: int
     """Units of one block stood one after the other."""
     speaks: bool = True
@@ -31,6 +33,14 @@ class Unit:
     """Whatever the caller wants back with a match."""
     around: tuple[Reading, ...] = ()
     """Heading, table header and title above it."""
+    _reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """The statement read, when somebody needs it: reading costs ten times the sketch."""
+        if self._reading is None:
+            self._reading = self.read(self.piece.text, self.sketch.folded)
+        return self._reading
 
 
 @dataclass(slots=True)
@@ -48,25 +58,47 @@ class Passage:
     _places: dict[object, list[int]] | None = None
     _above: list[Reading] | None = None
 
+    def may_hold(self, element: Element) -> bool:
+        """False when the element surely stands nowhere in the passage, above it or in the source's name."""
+        return bool(self.places(element)) or self._around(element)
+
     def holds(self, element: Element) -> bool:
         """True when the element stands in any statement, above any, or in the source's name."""
-        if self.places(element) or places_of(element, self.source):
+        return self._around(element) or any(stands_in(element, self.units[n].reading) for n in self.places(element))
+
+    def _around(self, element: Element) -> bool:
+        if places_of(element, self.source):
             return True
         if self._above is None:
             self._above = list({id(r): r for u in self.units for r in u.around}.values())
         return any(places_of(element, r) for r in self._above)
 
     def places(self, element: Element) -> list[int]:
-        """The units that hold an element, in order, looked up once for all."""
+        """The units that may hold an element, in order; all that do are among them."""
         if self._places is None:
             self._places = {}
             for n, unit in enumerate(self.units):
-                for key in (*unit.reading.hits, *{m.entity for m in unit.reading.mentions}):
+                for key in (*unit.sketch.classes, *unit.sketch.entities):
                     self._places.setdefault(key, []).append(n)
         keys = (*element.classes, *(e.removesuffix(".product") for e in element.entities))
         if len(keys) == 1:
             return self._places.get(keys[0], [])
         return sorted({n for key in keys for n in self._places.get(key, ())})
+
+
+def holds(element: Element, sketch: Sketch) -> bool:
+    """False when the element surely does not stand in what was sketched."""
+    if not sketch.classes.isdisjoint(element.classes):
+        return True
+    return any(e.removesuffix(".product") in sketch.entities for e in element.entities)
+
+
+def stands_in(element: Element, reading: Reading) -> bool:
+    """True when any class or entity of the element was met there, in whatever guise."""
+    if any(number in reading.hits for number in element.classes):
+        return True
+    entities = {e.removesuffix(".product") for e in element.entities}
+    return any(mention.entity in entities for mention in reading.mentions)
 
 
 def source_is_past(source: Reading, baseline: tuple[int, int]) -> bool:

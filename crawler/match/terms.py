@@ -106,6 +106,13 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 }
 """By name: what it stands for, and its pattern over folded text. None can match an unbounded stretch twice over."""
 
+FIGURE = re.compile(
+    rf"\d|{_ZH}|\(|\b(?:quarter|half|third|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|"
+    r"[a-z]+ty|hundred|dozens?|several|january|february|march|april|may|june|july|august|september|october|november|"
+    r"december)\b"
+)
+"""Met in every folded text that a placeholder can match in; a text without it need not be asked."""
+
 _PIECES = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
 _CJK = re.compile("[\u3400-\u9fff]")
 MAX_TERM = 300
