@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from crawler import catalogue
+from crawler import catalogue, coverage
 from crawler.catalogue.values import as_duration
+from crawler.crawling import PACE
 from crawler.standings import expected
 from storage.archive import Archive
 from storage.records import Review, Verdict
@@ -214,3 +215,7 @@ def test_each_trigger_is_expected_somewhere(shipped) -> None:
             assert found, f"{trigger.id}: no source of sources.yml is named or tagged {trigger.expected}"
             assert any(entry.askable for entry in found), f"{trigger.id}: none of its sources can be asked"
             assert all(as_duration(entry.tolerance) for entry in found)
+
+
+def test_a_look_is_due_when_the_crawl_asks_again() -> None:
+    assert coverage.DUE == PACE
