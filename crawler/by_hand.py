@@ -149,10 +149,10 @@ def _file(path: Path) -> bytes:
 
 def _declare(archive: Archive, catalogue: Catalogue, entry: SourceEntry, at: datetime) -> None:
     """Tell the archive what the catalogue says, and of our own source where it is the one."""
-    declare(archive, catalogue, at)
     if entry.id == BY_HAND:
-        records = [source_record(each, at) for each in (*catalogue.sources, entry)]
-        archive.sync_sources(records, at)
+        archive.sync_sources([source_record(each, at) for each in (*catalogue.sources, entry)], at)
+    # what is not in the catalogue counts as retired: nobody waits for news there, and no report misses it
+    declare(archive, catalogue, at)
 
 
 class _Hand:

@@ -123,7 +123,9 @@ def _print(kept, trigger: str | None) -> None:
     if kept.images_asked:
         out.print(f"  [dim]{len(kept.images)} of {kept.images_asked} images kept[/]")
     if kept.version is None:
-        out.print(f"  [yellow]{escape(str(kept.reading.health if kept.reading else 'unread'))}[/]: kept, not read")
+        health = kept.reading.health if kept.reading else "unread"
+        said = "kept as evidence" if health == "ok" else f"[yellow]{escape(str(health))}[/]: kept, but it holds no text"
+        out.print(f"  {said}")
         return
     out.print(f"\n[bold]{escape(kept.version.title or kept.url)}[/]", soft_wrap=True)
     lines = kept.version.main.splitlines()
