@@ -36,6 +36,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_NOTE = 4_000
 MEDIA_TYPES = {
     "html": "text/html",
+    "mhtml": "multipart/related",
     "pdf": "application/pdf",
     "text": "text/plain",
     "markdown": "text/markdown",

@@ -6,10 +6,12 @@ text      ─▶ html │ csv · markdown · json · plain       by media type, 
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.errors import MessageError
 from urllib.parse import unquote, urlsplit
 
 from crawler.errors import ReadingError
-from crawler.extract import apart, html, meta, office, plain
+from crawler.extract import apart, decode, html, meta, office, plain
 from crawler.extract.contents import Contents
 from crawler.extract.lines import normalise
 from crawler.extract.options import TextOptions
@@ -38,6 +40,8 @@ SIGNATURES = (
     (b"\xd7\xcd\xc6\x9a", "image/wmf"),
 )
 """First bytes of what is no text, whatever the server calls it."""
+_WORDS = frozenset({b"BM", b"RIFF", b"ID3", b"OggS", b"Rar!"})
+"""Those that a text may begin with, too."""
 _BY_NAME = {"csv": "csv", "tsv": "csv", "md": "markdown", "markdown": "markdown", "json": "json", "rst": "text"}
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16, which is text for all its zero bytes."""
@@ -57,6 +61,9 @@ def read(
     """Read a document of any format. Raises ReadingError with the health of one that cannot be read."""
     options = options or TextOptions()
     form = form_of(body, media_type, final_url or url)
+    if form == "mhtml":
+        body, charset = _page_of(body)
+        form = "html"
     if form == "html":
         return html.read(
             body,
@@ -77,13 +84,13 @@ def read(
 
 
 def form_of(body: bytes, media_type: str | None, url: str) -> str:
-    """What a body is: html, pdf, office, text, markdown, csv, json, or the media type of what cannot be read."""
+    """What a body is: html, mhtml, pdf, office, text, markdown, csv, json, or the media type of what cannot be read."""
     # PDF readers allow up to 1,024 bytes of anything before the mark
     if b"%PDF-" in body[:1024] and not body[:64].lstrip().startswith(b"<"):
         return "pdf"
     head = body[:1024].lstrip()
     for signature, form in SIGNATURES:
-        if body.startswith(signature) and not (signature == b"BM" and _is_text(body)):
+        if body.startswith(signature) and not (signature in _WORDS and _is_text(body)):
             return form
     said = (media_type or "").lower()
     looks = head[:300].lower()
@@ -92,6 +99,8 @@ def form_of(body: bytes, media_type: str | None, url: str) -> str:
         return "html"
     if said in MARKUP:
         return "html"
+    if looks.startswith((b"from: <saved by", b"mime-version:")) and b"multipart/related" in body[:2000].lower():
+        return "mhtml"
     name = unquote(urlsplit(url).path).rpartition("/")[2].lower()
     by_name = _BY_NAME.get(name.rpartition(".")[2]) if "." in name else None
     if said in CSV:
@@ -117,6 +126,18 @@ def form_of(body: bytes, media_type: str | None, url: str) -> str:
         if by_name:
             return by_name
     return said
+
+
+def _page_of(body: bytes) -> tuple[bytes, str | None]:
+    """The page in what browsers save as one file (MHTML, RFC 2557), and its charset. Raises ReadingError."""
+    try:
+        told = message_from_bytes(body[: decode.LARGEST])
+        for part in told.walk():
+            if part.get_content_type() in MARKUP:
+                return part.get_payload(decode=True) or b"", part.get_content_charset()
+    except (RecursionError, ValueError, LookupError, MessageError) as error:
+        raise ReadingError(Health.MALFORMED, f"a broken MHTML file: {type(error).__name__}") from None
+    raise ReadingError(Health.MALFORMED, "an MHTML file without a page in it")
 
 
 def _is_text(body: bytes) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from crawler.errors import ReadingError
-from crawler.extract import html
+from crawler.extract import document, html
 from crawler.extract.links import absolute
 
-SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM", b"<svg", b"\x00\x00\x00\x1cftypavif")
 _PLACES = ("data-src", "data-original", "src")
 """Where an address stands: pages that load images when they are scrolled to keep it beside `src`."""
 _SMALL = 24
@@ -36,7 +35,7 @@ def of(body: bytes, *, charset: str | None = None, url: str, most: int = 40) -> 
 
 def is_image(body: bytes, media_type: str | None) -> bool:
     """Whether a body is an image, by its first bytes or by what the server says."""
-    return body.lstrip()[:16].startswith(SIGNATURES) or (media_type or "").startswith("image/")
+    return document.form_of(body, media_type, "").startswith("image/")
 
 
 def _add(found: dict[str, None], url: str, named: str | None) -> None:

@@ -36,6 +36,8 @@ TABLE = "<table><tr><td>海湾研究院</td><td>3200</td></tr></table>".encode("
         (b'{"a": 1}', "application/json", "/a", "json"),
         ("海湾".encode("utf-16"), "text/plain", "/a", "text"),
         (b"\x89PNG\r\n\x1a\n", "text/html", "/a", "image/png"),
+        (b"BMW and RIFF are words", "text/plain", "/a", "text"),
+        (b"BM\x00\x01", "text/plain", "/a", "image/bmp"),
         (b"anything", "image/webp", "/a", "image/webp"),
         (b"\x00\x01\x02", "application/octet-stream", "/a", "application/octet-stream"),
         (b"{\\rtf1 x}", "application/msword", "/a.doc", "application/rtf"),
@@ -43,6 +45,27 @@ TABLE = "<table><tr><td>海湾研究院</td><td>3200</td></tr></table>".encode("
 )
 def test_what_a_body_is(body: bytes, media_type: str | None, url: str, form: str) -> None:
     assert document.form_of(body, media_type, f"https://harbour.test{url}") == form
+
+
+SAVED = (
+    b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n'
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b"<html><body><h1>News</h1><p>The harbour is =E2=80=9Copen=E2=80=9D to all ships again today.</p></body></html>\r\n"
+    b"--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0K\r\n--b--\r\n"
+)
+
+
+def test_a_page_saved_as_one_file_is_a_page() -> None:
+    assert "The harbour is “open” to all ships again today." in read(SAVED, "multipart/related", "a.mhtml").full
+    with pytest.raises(ReadingError) as bad:
+        read(SAVED.replace(b"text/html; charset", b"text/css; charset"))
+    assert bad.value.health is Health.MALFORMED
+    nested = b"MIME-Version: 1.0\r\n" + b"".join(
+        b'Content-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(3_000)
+    )
+    with pytest.raises(ReadingError):
+        read(nested)
 
 
 def read(body: bytes, media_type: str | None = None, name: str = "a", **more):
