@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from crawler.catalogue.model import Catalogue, Confidence
+from crawler.fetch import browser
 
 
 def report(catalogue: Catalogue) -> list[tuple[str, str]]:
@@ -19,6 +20,7 @@ def report(catalogue: Catalogue) -> list[tuple[str, str]]:
         ("languages", _counted(entry.language or "not declared" for entry in sources)),
         ("cited", f"{len(cited)} citations{_gaps(cited)}"),
         ("asked", f"{sum(entry.askable for entry in sources)} of {len(sources)}"),
+        ("rendered by a browser", _rendered(catalogue)),
         ("not observable", _named(entry.id for entry in sources if not entry.observable)),
         ("placeholders", _named(entry.id for entry in sources if entry.address.placeholder)),
         (
@@ -34,6 +36,12 @@ def report(catalogue: Catalogue) -> list[tuple[str, str]]:
         ),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _rendered(catalogue: Catalogue) -> str:
+    named = _named(entry.id for entry in catalogue.sources if entry.fetch.render and entry.askable)
+    lacking = browser.missing()
+    return f"{named}; {lacking}" if named and lacking else named
 
 
 def _counted(words: Iterable[str]) -> str:

@@ -5,10 +5,13 @@ Never a download: Debian's chromium, or Chrome and Chromium where macOS and othe
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
@@ -20,7 +23,10 @@ PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-REMEDY = "install Chromium (Debian: apt install chromium) and the extra: pip install 'cruxwatch[browser]'"
+REMEDY = "apt install chromium; pip install 'cruxwatch[browser]'"
+PREFIX = "cruxwatch-browser-"
+LEFT_OVER = 86_400.0
+"""Seconds after which a profile folder belongs to nobody any more."""
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -62,7 +68,7 @@ def missing() -> str | None:
     ]
     if not lacks:
         return None
-    return f"not observable here: the page needs a browser, and there is no {' and no '.join(lacks)}; {REMEDY}"
+    return f"not observable here, no {' and no '.join(lacks)}: {REMEDY}"
 
 
 def family(profile: str) -> list[int]:
@@ -97,6 +103,39 @@ def memory(profile: str) -> int:
             _, resident, shared, *_ = (int(word) for word in Path(f"/proc/{pid}/statm").read_text().split())
             total += (resident - shared) * os.sysconf("SC_PAGE_SIZE")
     return total
+
+
+_PROFILES: set[str] = set()
+
+
+def profile() -> str:
+    """Make a profile folder for one browser; it goes with `end`, or with this process."""
+    if not _PROFILES:
+        atexit.register(_end_all)
+        _sweep()
+    made = tempfile.mkdtemp(prefix=PREFIX)
+    _PROFILES.add(made)
+    return made
+
+
+def end(profile: str) -> None:
+    """End a browser and delete its profile."""
+    kill(profile)
+    shutil.rmtree(profile, ignore_errors=True)
+    _PROFILES.discard(profile)
+
+
+def _end_all() -> None:
+    for each in list(_PROFILES):
+        end(each)
+
+
+def _sweep() -> None:
+    """Delete what a process that was killed has left."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFT_OVER:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def kill(profile: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -29,6 +31,8 @@ def run(
     process = AsyncCrawlerProcess(Settings(settings(slowest)))
     from twisted.internet import reactor
 
+    # a name that is being looked up when we are told to stop must not hold up our end
+    reactor.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)
     # crash: the loop ends now; a graceful stop would wait for answers that nobody records any more
     ledger.stop = lambda: reactor.callLater(0, reactor.crash)
     told: list[int] = []

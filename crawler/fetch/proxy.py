@@ -2,7 +2,8 @@
 
 Chromium resolves no name and opens no connection of its own; it asks this proxy by CONNECT (https, WebSockets) or with
 the whole address (http). The proxy resolves, judges and connects as the crawl itself does, so that script, frames,
-sockets and names that answer differently the second time gain nothing; and it counts what comes in.
+sockets and names that answer differently the second time gain nothing; and it counts what comes in. It serves only
+hosts that the page asks for: what the browser wants for itself (updates, accounts) goes nowhere.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ MOST_REFUSALS = 5
 """Refused hosts that are named."""
 PIECE = 64 * 1024
 CONNECT_TIMEOUT = 15.0
+HEAR = 2.0
+"""Seconds in which a host that a connection names must have been named by the page: word of it may come later."""
 HOP_BY_HOP = (b"connection:", b"proxy-connection:", b"keep-alive:", b"proxy-authorization:")
+
+PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 Admit = Callable[[str, int], Awaitable[list[tuple[Address, int]]]]
 """Gives the addresses of a host that may be connected to; raises Refused when it has none such."""
@@ -33,6 +38,8 @@ class Proxy:
 
     def __init__(self, admit: Admit, *, most_bytes: int, allow_http: bool = True) -> None:
         self._admit, self._allow_http = admit, allow_http
+        self.asked: set[tuple[str, int]] = set()
+        """Host and port of what the page asks for."""
         self.left = most_bytes
         """Bytes that may still come in."""
         self.connections = 0
@@ -92,6 +99,9 @@ class Proxy:
             self._refuse(f"not an address that is asked here: {target[:80]}")
             await _say(writer, "403 Not asked")
             return
+        if not await self._heard(host, port):
+            await _say(writer, "403 Not asked")
+            return
         try:
             out_reader, out_writer = await self._connect(host, port)
         except Refused as refusal:
@@ -111,6 +121,20 @@ class Proxy:
         finally:
             self._open.discard(out_writer)
             out_writer.close()
+
+    def hear(self, url: str) -> None:
+        """Note that the page asks for an address."""
+        with suppress(ValueError):
+            parts = urlsplit(url)
+            if parts.hostname:
+                self.asked.add((parts.hostname, parts.port or PORTS.get(parts.scheme, 0)))
+
+    async def _heard(self, host: str, port: int) -> bool:
+        for _ in range(int(HEAR / 0.05)):
+            if (host, port) in self.asked:
+                return True
+            await asyncio.sleep(0.05)
+        return False
 
     async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         fault: Exception = OSError(f"{host} has no address")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -41,6 +40,10 @@ QUIET = 0.5
 LOOK = 0.25
 START = 30.0
 """Seconds for the browser to start, on a busy machine."""
+PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH")
+HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+LONGEST_PROFILE = 50
+"""Characters of a profile's path that leave room for the sockets that Chromium makes in its temporary folder."""
 UNNEEDED = frozenset({"image", "media", "font"})
 DROPPED = frozenset(
     "connection content-encoding content-length keep-alive transfer-encoding alt-svc trailer upgrade".split()  # noqa: SIM905
@@ -88,12 +91,11 @@ class Renderer:
         if (why := browser.missing()) is not None:
             raise Stopped(no_browser(why))
         async with self._one:
-            profile = tempfile.mkdtemp(prefix="cruxwatch-browser-")
+            profile = browser.profile()
             try:
                 return await self._render(page, options, may_ask, profile)
             finally:
-                browser.kill(profile)
-                await asyncio.get_running_loop().run_in_executor(None, lambda: shutil.rmtree(profile, True))
+                await asyncio.get_running_loop().run_in_executor(None, browser.end, profile)
 
     async def close(self) -> None:
         """Let the driver go."""
@@ -142,6 +144,7 @@ class Renderer:
                 service_workers="block",
                 permissions=[],
                 viewport={"width": 1280, "height": 2400},
+                env=_environment(profile),
                 timeout=START * 1000,
             )
         except (TimeoutError, Error, OSError) as error:
@@ -173,6 +176,7 @@ class Visit:
         self.tab = tab
         await context.route("**/*", self._route)
         context.on("page", lambda popup: _soon(_closed(popup)))
+        context.on("request", lambda request: self.proxy.hear(request.url))
         tab.on("request", lambda request: self.pending.add(request))
         for end in ("requestfinished", "requestfailed"):
             tab.on(end, lambda request: self.pending.discard(request))
@@ -180,8 +184,11 @@ class Visit:
         tab.on("crash", self._crash)
         tab.on("response", self._note_response)
         tab.on("domcontentloaded", self._note_shown)
-        await tab.goto(self.page.url, wait_until="commit", timeout=self.options.timeout.total_seconds() * 1000)
         session = await context.new_cdp_session(tab)
+        # Playwright tells of a socket when it is connected, which is too late here
+        session.on("Network.webSocketCreated", lambda told: self.proxy.hear(told["url"]))
+        await session.send("Network.enable")
+        await tab.goto(self.page.url, wait_until="commit", timeout=self.options.timeout.total_seconds() * 1000)
         await self._rest(session)
         return await self._taken(session)
 
@@ -220,6 +227,7 @@ class Visit:
     async def _objection(self, request: Any) -> str | None:
         """Why a request is not let out; '': for reasons not worth a word; None: it is."""
         self.requests += 1
+        self.proxy.hear(request.url)
         if not self.given and request.is_navigation_request():
             return None
         scheme = urlsplit(request.url).scheme
@@ -254,6 +262,8 @@ class Visit:
         size, since = -1, loop.time()
         while loop.time() < end:
             await asyncio.sleep(LOOK)
+            if self.requests > MOST_REQUESTS:
+                return
             now = int(
                 await self._evaluated(
                     session,
@@ -370,6 +380,13 @@ def _headers(page: Page) -> dict[str, str]:
             joint = "\n" if key == "set-cookie" else ", "
             out[key] = f"{out[key]}{joint}{value}" if key in out else value
     return out
+
+
+def _environment(profile: str) -> dict[str, str]:
+    """What the browser gets of ours: no keys; what it leaves behind goes with its profile."""
+    temporary = profile if len(profile) <= LONGEST_PROFILE else tempfile.gettempdir()
+    passed = {name: os.environ[name] for name in PASSED if name in os.environ}
+    return passed | dict.fromkeys(HOMES, profile) | {"TMPDIR": temporary}
 
 
 def _soon(task: Awaitable[None]) -> None:

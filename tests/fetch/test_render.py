@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import json
 import os
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -14,6 +20,8 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch import browser
+from crawler.fetch.proxy import Proxy
+from tests.conftest import CHECKOUT
 from tests.fetch.child import Told, by_url, crawl, errand
 from tests.website import Answer, Website, redirect
 
@@ -110,7 +118,15 @@ def spoken(word: str) -> Answer:
 
 @pytest.fixture(scope="module")
 def world() -> tuple[dict[str, Told], Website, Website, Sockets, Sockets]:
-    with Website() as site, Website() as other, Sockets() as allowed, Sockets() as closed:
+    # short: the paths of sockets are
+    with (
+        tempfile.TemporaryDirectory(prefix="cw", dir="/tmp") as name,
+        Website() as site,
+        Website() as other,
+        Sockets() as allowed,
+        Sockets() as closed,
+    ):
+        place = Path(name)
         base = f"http://127.0.0.1:{site.port}"
         for where, host in ((site, f"127.0.0.1:{site.port}"), (other, f"127.0.0.1:{other.port}")):
             for path in ("fetch", "xhr", "frame", "img.png", "beacon"):
@@ -171,14 +187,15 @@ def world() -> tuple[dict[str, Told], Website, Website, Sockets, Sockets]:
         site.put("http://move.test/robots.txt", "User-agent: *\nDisallow: /forbidden")
         slow = {"http://loop.test/": timedelta(seconds=3)}
         allow = (*sorted(site.names), f"127.0.0.1:{site.port}", f"127.0.0.1:{allowed.port}")
-        options = site.options(render=True, allow_hosts=allow, timeout=timedelta(seconds=10), max_bytes=2_000_000)
+        options = site.options(render=True, allow_hosts=allow, timeout=timedelta(seconds=25), max_bytes=2_000_000)
         errands = [
             errand(url, replace(options, timeout=slow.get(url, options.timeout)))
             for url in pages
             if url not in NOT_ASKED
         ]
-        told = crawl(errands, timeout=240)
+        told = crawl(errands, timeout=240, TMPDIR=str(place))
         yield by_url(told), site, other, allowed, closed
+        assert not left_in(place), "no browser and no profile outlives the crawl"
 
 
 NOT_ASKED = {
@@ -292,13 +309,10 @@ def test_requests_have_an_end(world) -> None:
     assert sum(each.host == "reload.test" for each in site.log) <= 8
 
 
-def test_no_browser_outlives_the_crawl(world) -> None:
-    alive = [
-        folder
-        for folder in Path("/proc").glob("[0-9]*")
-        if b"cruxwatch-browser-" in (_read(folder / "cmdline")) and b"defunct" not in _read(folder / "status")
-    ]
-    assert not alive
+def left_in(place: Path) -> list[Path]:
+    """Profiles, and processes of browsers, that a crawl with its temporary files there has left."""
+    mark = str(place).encode()
+    return [*place.iterdir(), *(each for each in Path("/proc").glob("[0-9]*") if mark in _read(each / "cmdline"))]
 
 
 def _read(path: Path) -> bytes:
@@ -306,6 +320,62 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def test_what_the_page_did_not_ask_for_goes_nowhere() -> None:
+    admitted: list[str] = []
+
+    async def admit(host: str, port: int) -> list:
+        admitted.append(host)
+        return []
+
+    async def said(proxy: Proxy, line: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        writer.write(line + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = await reader.read()
+        writer.close()
+        return answer.split(b"\r\n")[0]
+
+    async def run() -> list[bytes]:
+        async with Proxy(admit, most_bytes=1000) as proxy:
+            proxy.hear("https://asked.test/x")
+            lines = (
+                b"CONNECT updates.test:443",
+                b"CONNECT asked.test:443",
+                b"GET ftp://asked.test/",
+                b"GET /etc/passwd",
+            )
+            return await asyncio.gather(*(said(proxy, line) for line in lines))
+
+    assert [line[9:12] for line in asyncio.run(run())] == [b"403", b"502", b"403", b"403"]
+    assert admitted == ["asked.test"]
+
+
+def test_a_crawl_that_is_told_to_stop_takes_its_browser_along() -> None:
+    with tempfile.TemporaryDirectory(prefix="cw", dir="/tmp") as name, Website() as site:
+        place = Path(name)
+        site.put("http://a.test/", scripted("setInterval(() => document.body.append(1), 50)"))
+        one = errand("http://a.test/", site.options(render=True, timeout=timedelta(seconds=60)))
+        child = subprocess.Popen(
+            [sys.executable, "-c", "from tests.fetch.child import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=CHECKOUT,
+            env=os.environ | {"TMPDIR": name},
+        )
+        child.stdin.write(json.dumps([one.to_json()]).encode())
+        child.stdin.close()
+        patience = iter(range(300))
+        while not any(each.is_relative_to("/proc") for each in left_in(place)):
+            next(patience)
+            time.sleep(0.1)
+        child.terminate()
+        assert child.wait(30) == 143
+        patience = iter(range(50))
+        while left := left_in(place):
+            assert next(patience, None) is not None, left
+            time.sleep(0.1)
 
 
 def test_without_a_browser_it_is_said_and_nothing_is_asked() -> None:
