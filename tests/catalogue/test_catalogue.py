@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,10 @@ def test_what_is_not_asked_says_why_and_has_no_seeds(rich):
 def test_the_report_names_what_is_not_yet_and_what_wants_a_look(rich):
     rows = dict(report(rich))
     assert rows["sources"] == "4: 1 arxiv, 1 feed, 1 listing, 1 page"
-    assert rows["address to be confirmed"] == "1: news.lantern"
+    assert "address to be confirmed" not in rows, "news.lantern was a guess, and has been confirmed"
+    lantern = rich.source("news.lantern")
+    doubtful = replace(lantern, address=replace(lantern.address, confirmed=None))
+    assert dict(report(replace(rich, sources=(doubtful,))))["address to be confirmed"] == "1: news.lantern"
     assert rows["placeholders"] == "1: institute"
     assert rows["not observable"] == "1: closed"
     assert rows["cited"] == "1 citations; no source for 1, 2, 3, 4, 5, 6"
