@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from crawler import __version__, digest
 from crawler.catalogue import Catalogue
 from crawler.clock import Clock, starting_at, system
+from crawler.consulting import consult
 from crawler.crawling import Crawled, Progress, crawl_in_child, errands
 from crawler.errors import UsageError
 from crawler.processing import Processed, process
@@ -40,6 +41,8 @@ class Summary:
     fetched: Counter[str] = field(default_factory=Counter)
     processed: Processed = field(default_factory=Processed)
     faults: list[str] = field(default_factory=list)
+    judged: Counter[str] = field(default_factory=Counter)
+    """What the optional judge said of candidates; empty: there is none."""
     account: digest.Account | None = None
     files: tuple[Path, ...] = ()
 
@@ -81,8 +84,10 @@ def run(
         begun = archive.begin_run("run", __version__, clock())
         came = Summary()
         state = "failed"
+        known = archive.change_ids() if catalogue.settings.judge.url else []
         try:
             _rounds(archive, archive_path, catalogue, begun.id, clock, now, only, progress, came, rounds)
+            came.judged = consult(archive, catalogue, max(known, default=0), clock, progress=progress)
             if digest_folder is not None:
                 write_digest(archive, catalogue, digest_folder, clock, came=came)
             state = "done"

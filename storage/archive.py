@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import findings, frontier, health, judged, looks, migrations, reprocess, search, texts
+from storage import findings, frontier, health, judged, judgements, looks, migrations, reprocess, search, texts
 from storage.database import ArchiveError, Database, connect
 from storage.frontier import Seeds
 from storage.records import (
@@ -27,6 +27,7 @@ from storage.records import (
     Fetch,
     Finding,
     History,
+    Judgement,
     Line,
     Look,
     Note,
@@ -369,6 +370,18 @@ class Archive:
     ) -> list[int]:
         """Ids of alerts and notable changes without a verdict on the whole, newest first; `every`: judged ones too."""
         return judged.to_review(self.db, every=every, trigger=trigger, source=source, since=since)
+
+    def judgement(self, key: str) -> Judgement | None:
+        """What the optional judge said of a question; None: it was not asked."""
+        return judgements.judgement(self.db, key)
+
+    def record_judgement(self, judgement: Judgement) -> None:
+        judgements.record_judgement(self.db, judgement)
+
+    def note_opinion(self, change_id: int, reason: str) -> None:
+        """Give a change that no digest has told one reason more; routine becomes notable, nothing an alert."""
+        with self.transaction():
+            judgements.note_opinion(self.db, change_id, reason)
 
     def triggers_of_reviews(self) -> dict[int, str]:
         """The trigger of every match that a person judged, by the match's id."""

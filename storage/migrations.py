@@ -298,7 +298,25 @@ CREATE INDEX notes_capture ON notes (capture_id);
 CREATE INDEX notes_page ON notes (part_of_id) WHERE part_of_id IS NOT NULL;
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("1 first form", FIRST), ("2 notes", NOTES))
+JUDGEMENTS = """
+CREATE TABLE judgements (             -- what the optional judge said, each question once
+    key TEXT PRIMARY KEY,             -- SHA-256 of the question and the model
+    trigger_id TEXT NOT NULL,
+    model TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    outcome TEXT NOT NULL,            -- yes, no, unclear, discarded or failed
+    quotation TEXT,                   -- NULL: no opinion
+    detail TEXT,                      -- NULL: neither discarded nor failed
+    attempts INTEGER NOT NULL,
+    tokens_in INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL,
+    cost REAL NOT NULL,
+    asked_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX judgements_trigger ON judgements (trigger_id, asked_at);
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("1 first form", FIRST), ("2 notes", NOTES), ("3 judgements", JUDGEMENTS))
 """(name, SQL), oldest first. Append; never edit, never take out, never reorder."""
 
 

@@ -634,3 +634,26 @@ class Recorded:
     full: str | None = None
     current: bool = True
     """False: replaced when the archive was read again, and kept since it was told or judged."""
+
+
+@record
+class Judgement:
+    """What the optional judge said of a candidate; the same question is never asked twice."""
+
+    key: str
+    """SHA-256 of the question: the trigger's definition, the sentence and what stands around it, the model."""
+    trigger_id: str
+    model: str
+    sentence: str
+    outcome: str
+    """yes, no, unclear; discarded: an answer that does not count; failed: none came."""
+    quotation: str | None = None
+    """The words it rests on; they stand in the sentence. None: no opinion."""
+    detail: str | None = None
+    """Why it was discarded or failed; None: it was neither."""
+    attempts: int = 1
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    """In the currency of the prices in the settings."""
+    asked_at: datetime

@@ -31,6 +31,7 @@ HOMES = {
     "python_calamine": ("crawler/extract/",),
     "playwright": ("crawler/fetch/",),
     "typer": ("crawler/cli/",),
+    "httpx": ("crawler/judge/",),
 }
 PURE = ("kinds", "extract", "change", "match", "digest", "coverage.py", "evidence.py")
 IMPURE = {

@@ -45,6 +45,7 @@ from crawler.catalogue import address as addresses
 from crawler.catalogue.values import as_duration
 from crawler.extract.options import TextOptions
 from crawler.fetch.options import FetchOptions
+from crawler.judge.options import JudgeOptions
 from crawler.kinds import KINDS
 from crawler.match.model import Assessment
 from storage.records import Capture
@@ -108,6 +109,9 @@ class Settings:
     )
     digest_hour: time = said("Local time at which the digest is written, HH:MM.", default=time(7))
     fetch: FetchOptions = said("How sources are asked, unless a source says otherwise.", default_factory=FetchOptions)
+    judge: JudgeOptions = said(
+        "The optional judge of candidates; off unless it has a url.", default_factory=JudgeOptions
+    )
 
     def problems(self) -> Iterator[Problem]:
         """Yield what cannot be used."""

@@ -88,6 +88,8 @@ def _print_summary(came) -> None:
     out.print(f"[bold]asked[/]    {came.fetched.total()}: {counted(came.fetched)}")
     out.print(f"[bold]read[/]     {came.processed.captures}: {counted(came.processed.healths)}")
     out.print(f"[bold]changes[/]  {came.processed.changes.total()}: {counted(came.processed.levels)}")
+    if came.judged:
+        out.print(f"[bold]judge[/]    {came.judged.total()}: {counted(came.judged)}")
     for fault in came.faults:
         err.print(f"[red]fault[/]    {escape(fault)}", soft_wrap=True)
     if came.account is not None:

@@ -1,0 +1,23 @@
+"""The optional judge: a language model's second opinion on candidates, off until settings.judge names an endpoint.
+
+candidate ─ question ─▶ endpoint (guarded address, bounded) ─▶ answer ─ quotation in the text? ─▶ opinion, or discarded
+
+It can only ask a person to look: an opinion never alerts, never hides, never changes a score. So the most that a
+hostile page can win by talking to the model is a place among the notable changes.
+"""
+
+from crawler.judge.endpoint import Endpoint, Unanswered
+from crawler.judge.options import JudgeOptions
+from crawler.judge.question import Discarded, Opinion, Question, key, messages, opinion
+
+__all__ = [
+    "Discarded",
+    "Endpoint",
+    "JudgeOptions",
+    "Opinion",
+    "Question",
+    "Unanswered",
+    "key",
+    "messages",
+    "opinion",
+]
