@@ -1,7 +1,7 @@
 """One crawl, in a child process: what is due goes in, fetches and captures are in the archive when it ends.
 
 parent: due asks ─ errands (JSON lines) ─▶ stdin ┐
-                                                 ├ child: fetch.crawl ─ sink ─▶ archive, one transaction per attempt
+                                                 ├ child.py: fetch.crawl ─ sink ─▶ archive, one transaction per attempt
 parent: progress ◀─ stdout (JSON lines) ─────────┘
 
 A child of its own because a crash, a leak or a SIGKILL in the network part then costs no more than the attempts
@@ -17,17 +17,15 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TextIO
 
-from crawler import clock
 from crawler.catalogue import Catalogue
-from crawler.fetch import Errand, crawl
+from crawler.fetch import Errand
 from crawler.kinds import KINDS
 from storage.archive import Archive
-from storage.records import Ask, AskPurpose, Capture, Fetch
+from storage.records import Ask, AskPurpose
 
 PACE = 0.75
 """Share of a source's tolerance after which it is asked again: a daily run meets a tolerance of a day."""
@@ -104,7 +102,7 @@ def crawl_in_child(
         asked.write(told)
         asked.seek(0)
         child = subprocess.Popen(
-            [sys.executable, "-m", "crawler", "crawl-asks"],
+            [sys.executable, "-m", "crawler.child"],
             stdin=asked,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -141,25 +139,3 @@ def _stop(child: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
-
-
-def crawl_asks(told: TextIO, said: TextIO) -> None:
-    """The child's side: read errands, crawl, record each attempt, say so."""
-    header = json.loads(told.readline())
-    due = [Errand.from_json(json.loads(line)) for line in told if line.strip()]
-    start = datetime.fromisoformat(header["now"]) if header["now"] else None
-    done = 0
-    with Archive.open(Path(header["archive"]), create=False) as archive:
-
-        def sink(fetch: Fetch, capture: Capture | None, body: bytes | None, ask: Ask) -> None:
-            nonlocal done
-            if header.get("by_hand"):
-                capture = capture and replace(capture, by_hand=True)
-                if ask.purpose is AskPurpose.ITEM and ask.revisit_seconds is None:
-                    ask = replace(ask, due_at=None)
-            archive.record_fetch(replace(fetch, run_id=header["run_id"]), capture, body, ask)
-            done += 1
-            line = {"source": fetch.source_id, "outcome": fetch.outcome, "done": done, "total": len(due)}
-            print(json.dumps(line, ensure_ascii=False), file=said, flush=True)
-
-        crawl(due, sink=sink, clock=clock.starting_at(start))

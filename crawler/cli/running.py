@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import date as Date
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -177,11 +176,3 @@ def demo(
     from crawler.demo import demo as show
 
     raise typer.Exit(show(folder, serve=serve, console=out))
-
-
-@app.command("crawl-asks", hidden=True)
-def crawl_asks_command() -> None:
-    """The child of `run`: errands on stdin, one line per attempt on stdout."""
-    from crawler.crawling import crawl_asks
-
-    crawl_asks(sys.stdin, sys.stdout)

@@ -17,7 +17,7 @@ from crawler.fetch.guard import Gate
 from crawler.fetch.robots import site_of
 from crawler.fetch.seal import Seal
 from crawler.fetch.verdict import status_line
-from crawler.kinds.request import Request as Asked
+from crawler.request import Request as Asked
 from storage.records import Outcome, Reason
 
 ACCEPT = (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from crawler.fetch.options import FetchOptions
-from crawler.kinds.request import Request
+from crawler.request import Request
 from storage.records import Ask, AskPurpose, Validators
 
 

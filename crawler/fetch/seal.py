@@ -19,7 +19,7 @@ from scrapy.http import Response
 from crawler.fetch.errand import Errand
 from crawler.fetch.faults import Fault, Stopped
 from crawler.fetch.options import FetchOptions
-from crawler.kinds.request import Secret
+from crawler.request import Secret
 from storage.records import Outcome, Reason
 
 SHORTEST, LONGEST = 8, 2000

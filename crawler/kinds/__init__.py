@@ -16,8 +16,8 @@ from typing import Any, Protocol
 
 from crawler.extract import TextOptions
 from crawler.kinds import arxiv, feed, github, json, listing, mediawiki, page, sitemap
-from crawler.kinds.request import Request, Secret
 from crawler.kinds.result import NewAsk, Result
+from crawler.request import Request, Secret
 from storage.records import Ask, Capture
 
 

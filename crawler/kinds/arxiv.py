@@ -17,8 +17,8 @@ from crawler.errors import ReadingError
 from crawler.extract import Text, TextOptions, meta, xml
 from crawler.extract.lines import normalise
 from crawler.kinds import answer
-from crawler.kinds.request import Request
 from crawler.kinds.result import Result
+from crawler.request import Request
 from storage.records import Ask, Capture, Health
 
 VERSION = "arxiv/1"

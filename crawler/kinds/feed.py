@@ -13,9 +13,9 @@ from crawler.extract import Entry, Text, TextOptions, meta
 from crawler.extract import feed as extract
 from crawler.extract.lines import normalise
 from crawler.kinds import answer
-from crawler.kinds.request import plain
 from crawler.kinds.result import NewAsk, Result
 from crawler.kinds.urls import canonical, key_of
+from crawler.request import plain
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "feed/1"

@@ -29,8 +29,8 @@ from crawler.kinds import github_answers, github_files
 from crawler.kinds import json_values as values
 from crawler.kinds.github_addresses import base_of, of_repository, owner_and_name, place_of
 from crawler.kinds.github_options import Options
-from crawler.kinds.request import Request, Secret
 from crawler.kinds.result import Result
+from crawler.request import Request, Secret
 from storage.records import Ask, Capture, Health
 
 VERSION = github_answers.VERSION

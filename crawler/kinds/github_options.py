@@ -10,7 +10,7 @@ from functools import lru_cache
 import re2
 
 from crawler.kinds.github_addresses import usable_path
-from crawler.kinds.request import VARIABLE
+from crawler.request import VARIABLE
 
 WILD = re.compile(r"[*?\[]")
 LONGEST_PATTERN = 200

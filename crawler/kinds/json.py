@@ -15,9 +15,9 @@ from crawler.extract.lines import normalise
 from crawler.kinds import answer, filled
 from crawler.kinds import json_values as values
 from crawler.kinds.json_options import Absence, Options, Paging
-from crawler.kinds.request import Request
 from crawler.kinds.result import NewAsk, Result
 from crawler.kinds.urls import canonical, key_of
+from crawler.request import Request
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "json/1"

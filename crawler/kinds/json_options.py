@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from crawler.kinds import filled
 from crawler.kinds import json_values as values
-from crawler.kinds.request import SecretOptions, header_problem
+from crawler.request import SecretOptions, header_problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from crawler.extract import Link, Text, TextOptions, links
 from crawler.extract.lines import fold_space
 from crawler.extract.options import SelectorProblem, compile_selector
 from crawler.kinds import answer
-from crawler.kinds.request import plain
 from crawler.kinds.result import NewAsk, Result
 from crawler.kinds.urls import canonical, key_of, pattern, pattern_problem, shown, site
+from crawler.request import plain
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "listing/1"

@@ -19,8 +19,8 @@ from crawler.extract import Text, TextOptions, meta
 from crawler.extract.lines import normalise
 from crawler.kinds import filled
 from crawler.kinds import json_values as values
-from crawler.kinds.request import Request
 from crawler.kinds.result import NewAsk, Result
+from crawler.request import Request
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "mediawiki/1"

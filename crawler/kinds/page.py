@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from crawler.extract import TextOptions
 from crawler.kinds import answer
-from crawler.kinds.request import plain
 from crawler.kinds.result import Result
 from crawler.kinds.urls import key_of
+from crawler.request import plain
 from storage.records import Ask, Capture
 
 VERSION = "page/1"

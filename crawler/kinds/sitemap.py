@@ -15,9 +15,9 @@ from crawler.errors import ReadingError
 from crawler.extract import TextOptions, meta, xml
 from crawler.extract.decode import decode
 from crawler.kinds import answer
-from crawler.kinds.request import plain
 from crawler.kinds.result import NewAsk, Result
 from crawler.kinds.urls import canonical, key_of, pattern, pattern_problem, site
+from crawler.request import plain
 from storage.records import Ask, AskPurpose, Capture, Health
 
 VERSION = "sitemap/1"

@@ -17,7 +17,7 @@ from crawler.fetch import Errand, FetchOptions
 from crawler.fetch.faults import Stopped
 from crawler.fetch.pace import Pace
 from crawler.fetch.seal import Seal
-from crawler.kinds.request import Request, Secret
+from crawler.request import Request, Secret
 from storage.records import Outcome, Reason, Validators
 from tests.fetch.child import CHECKOUT, Told, by_url, crawl, errand
 from tests.website import Answer, Asked, Website, redirect

@@ -15,7 +15,7 @@ from crawler.extract import TextOptions
 from crawler.kinds import json as kind
 from crawler.kinds import json_values as values
 from crawler.kinds.json_options import Absence, Paging
-from crawler.kinds.request import SecretOptions
+from crawler.request import SecretOptions
 from storage.records import Ask, AskPurpose, Capture, Health
 from tests.kinds.month import DAYS, Month
 from tests.kinds.services.json_services import KEY, TOKEN
