@@ -53,14 +53,14 @@ _STAMP = re.compile(
     r"\b(?:last )?(?:updated?|modified|reviewed|edited|built|generated|checked|retrieved|accessed|printed|"
     r"crawled|revision)\b"
     r"(?: (?:on|at|by))?|\b(?:page|site|mise à jour|stand|aktualisiert|обновлено)\b|"
-    r"(?:最后|最近|页面)?(?:更新|修改|修订|编辑|生成|打印|访问|抓取)(?:时间|日期|于|：|:)?",
+    r"(?:最后|最近|页面|最後|頁面)?(?:更新|修改|修订|编辑|生成|打印|访问|抓取|修訂|編輯|列印|訪問)(?:时间|日期|于|時間|於|：|:)?",
     re.I,
 )
 _AGO = re.compile(
     r"\b(?:about |over |less than )?(?:an?|one|two|three|\d+)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|"
     r"hours?|d|days?|w|weeks?|"
     r"mo|months?|y|years?)\s+ago\b|\bjust now\b|\byesterday\b|\bil y a \d+ \w+|\bvor \d+ \w+|"
-    r"刚刚|刚才|昨天|前天|\d+\s*(?:秒钟?|分钟|小时|天|日|周|个月|月|年)(?:之?前|以前)|\d+\s*(?:秒|分鐘|小時|個月)前",
+    r"刚刚|刚才|昨天|前天|\d+\s*(?:秒钟?|分钟|小时|天|日|周|个月|月|年)(?:之?前|以前)|剛剛|剛才|\d+\s*(?:秒鐘?|分鐘|小時|個月|週)(?:之?前|以前)",
     re.I,
 )
 _AMOUNT = r"\d+(?:[.,\s]\d+)*\s*(?:[kmb]\b|万|亿)?\+?"
@@ -68,7 +68,8 @@ _COUNTED = (
     r"(?:page ?views?|views?|reads?|visits?|visitors?|hits?|likes?|shares?|"
     r"shared|comments?|followers?|downloads?|stars?|"
     r"forks?|votes?|online|subscribers?|replies|reactions?|vues|aufrufe|просмотр\w*|"
-    r"(?:总|总共)?(?:阅读|浏览|点击|访问|播放|点赞|转发|评论|收藏|下载|关注|分享)(?:次数|量|数|人数)?|人次|次|粉丝|热度|在线人数|閱讀|瀏覽|點擊)"
+    r"(?:总共?|總共?)?(?:阅读|浏览|点击|访问|播放|点赞|转发|评论|收藏|下载|关注|分享|閱讀|瀏覽|點擊|訪問|點讚|轉發|評論|下載|關注)"
+    r"(?:次数|次數|量|数|數|人数|人數)?|人次|次|粉丝|粉絲|热度|熱度|人气|人氣|在线人数|在線人數)"
 )
 _COUNTER = re.compile(
     rf"\b{_COUNTED}\s*[:：（(]?\s*{_AMOUNT}\s*[)）次]?|{_AMOUNT}\s*(?:times? )?{_COUNTED}(?![a-z])", re.I
