@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crawler import judge
 from crawler.catalogue import Catalogue
@@ -15,6 +16,9 @@ from crawler.clock import Clock
 from crawler.match.model import Trigger
 from storage.archive import Archive
 from storage.records import Change, ChangeKind, HunkKind, Judgement, Match
+
+if TYPE_CHECKING:
+    from crawler.judge.endpoint import Endpoint
 
 ATTEMPTS = 3
 """Failures of one question after which it is not asked again."""
@@ -28,14 +32,17 @@ def consult(
     clock: Clock,
     *,
     progress=lambda stage, done, total, note: None,
-    endpoint: judge.Endpoint | None = None,
+    endpoint: Endpoint | None = None,
 ) -> Counter[str]:
     """Ask about the candidates of changes recorded after the one numbered `after`; counts of what came of it."""
     options = catalogue.settings.judge
     came: Counter[str] = Counter()
     if options.url is None:
         return came
-    endpoint = endpoint or judge.Endpoint(options)
+    if endpoint is None:
+        from crawler.judge.endpoint import Endpoint
+
+        endpoint = Endpoint(options)
     waiting = list(_candidates(archive, catalogue, after))
     for done, (change, match, trigger) in enumerate(waiting, 1):
         question = _question(change, match, trigger)
@@ -84,7 +91,7 @@ def _question(change: Change, match: Match, trigger: Trigger) -> judge.Question:
 
 
 def _judged(
-    archive: Archive, endpoint: judge.Endpoint, question: judge.Question, model: str, match: Match, clock: Clock
+    archive: Archive, endpoint: Endpoint, question: judge.Question, model: str, match: Match, clock: Clock
 ) -> Judgement | None:
     """The judgement of a question: as kept, or asked for now; None: it may not be asked."""
     key = judge.key(question, model)

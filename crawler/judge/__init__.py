@@ -4,15 +4,15 @@ candidate ─ question ─▶ endpoint (guarded address, bounded) ─▶ answer 
 
 It can only ask a person to look: an opinion never alerts, never hides, never changes a score. So the most that a
 hostile page can win by talking to the model is a place among the notable changes.
+
+`endpoint` is imported where a question is asked: everybody loads the settings, few have a judge.
 """
 
-from crawler.judge.endpoint import Endpoint, Unanswered
 from crawler.judge.options import JudgeOptions
-from crawler.judge.question import Discarded, Opinion, Question, key, messages, opinion
+from crawler.judge.question import Discarded, Opinion, Question, Unanswered, key, messages, opinion
 
 __all__ = [
     "Discarded",
-    "Endpoint",
     "JudgeOptions",
     "Opinion",
     "Question",

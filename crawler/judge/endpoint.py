@@ -18,6 +18,7 @@ import httpx
 
 from crawler.fetch.guard import Gate, Refused
 from crawler.judge.options import JudgeOptions
+from crawler.judge.question import Unanswered
 
 LARGEST = 65_536
 """Bytes of an answer."""
@@ -26,10 +27,6 @@ MOST_TOKENS = 300
 
 MOST_FAILURES = 3
 """Failures in a row after which a run asks no more: an endpoint that is down must not hold the digest up."""
-
-
-class Unanswered(Exception):
-    """No usable answer came; the text says why, and names no secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,10 @@ class Opinion:
     quotation: str
 
 
+class Unanswered(Exception):
+    """No usable answer came; the text says why, and names no secret."""
+
+
 class Discarded(Exception):
     """An answer that does not count; the text says why."""
 

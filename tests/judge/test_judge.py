@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from crawler.catalogue import Catalogue
 from crawler.consulting import ATTEMPTS, consult
-from crawler.judge import Discarded, Endpoint, JudgeOptions, Question, Unanswered, key, messages, opinion
+from crawler.judge import Discarded, JudgeOptions, Question, Unanswered, key, messages, opinion
+from crawler.judge.endpoint import Endpoint
 from storage.archive import Archive
 from storage.records import Level
 from tests.judged_archive import write_catalogue
