@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.catalogue import Catalogue, SourceEntry
-from crawler.change import compare, lifecycle, lines_of
+from crawler.change import compare, lifecycle, lines_of, waiting
+from crawler.change.whole import unseen
 from crawler.errors import ReadingError
 from crawler.evidence import Shown, context, judge
 from crawler.extract import Text
@@ -28,8 +29,10 @@ from storage.records import (
     AskPurpose,
     Capture,
     Change,
+    ChangeKind,
     Document,
     Health,
+    Hunk,
     Outcome,
     Reading,
     Source,
@@ -85,6 +88,8 @@ class Processor:
         read = self.archive.reading(before.id)
         document = self.archive.document(capture.source_id, ask.key)
         if read is None or read.health is not Health.OK or document is None or document.gone_at:
+            return None
+        if waiting(document.memory):  # a return that stays is news: it must be counted
             return None
         self.archive.touch_document(document.id, capture.fetched_at)
         return replace(
@@ -168,6 +173,9 @@ class Processor:
         history = self.archive.history(entry.id, text.key, lines)
         found = compare(text, history, seen_at=capture.fetched_at, capture_id=capture.id, baseline=baseline)
         if found.health is not Health.OK:
+            if history.document is not None and found.memory is not None:
+                # a doubted page is believed when a second look agrees with the first
+                self.archive.set_memory(history.document.id, found.memory)
             return found.health, found.detail
         document = self._document(capture, text, history.document, entry)
         old = history.current
@@ -185,9 +193,30 @@ class Processor:
                 entry,
                 text,
             )
+        elif history.document is not None:
+            beside = Change(
+                document_id=document.id,
+                capture_id=capture.id,
+                kind=ChangeKind.CHANGED,
+                old_version_id=old.id if old else None,
+                new_version_id=new_id,
+                seen_at=capture.fetched_at,
+                outside_main=True,
+            )
+            self._beside(unseen(text.main, text.full, text.title, lines, history.ledger), beside, entry, text)
         if moved:
             self._moved(capture, document, entry, text)
         return Health.OK, None
+
+    def _beside(self, hunks: tuple[Hunk, ...], change: Change, entry: SourceEntry, text: Text) -> None:
+        """Report text outside the main text, never shown before, when a trigger fires on it: the safety net."""
+        if not hunks:
+            return
+        judged = self._judged(replace(change, hunks=hunks), entry, text)
+        met = {match.excerpt for match in judged.matches if match.fired}
+        if met:
+            told = tuple(hunk for hunk in hunks if any(excerpt in hunk.new for excerpt in met))
+            self._record_change(replace(judged, hunks=told))
 
     def _document(self, capture: Capture, text: Text, known: Document | None, entry: SourceEntry) -> Document:
         at = capture.fetched_at
@@ -205,10 +234,17 @@ class Processor:
 
     def _judge(self, change: Change, entry: SourceEntry, text: Text | None, document: Document | None = None) -> None:
         """Match, assess and record one change; `text`: what the document shows now, None when it shows nothing."""
+        self._record_change(self._judged(change, entry, text, document))
+
+    def _judged(
+        self, change: Change, entry: SourceEntry, text: Text | None, document: Document | None = None
+    ) -> Change:
         about = text or document
         shown = text and Shown(main=text.main, full=text.full, title=text.title, language=text.language)
         around = context(entry, about.url, about.title, text.language if text else None)
-        change = judge(replace(change, reprocessed=self.reprocessed), shown, around, self.matcher)
+        return judge(replace(change, reprocessed=self.reprocessed), shown, around, self.matcher)
+
+    def _record_change(self, change: Change) -> None:
         self.archive.record_change(change)
         self.came.changes[change.kind] += 1
         self.came.levels[change.level] += 1

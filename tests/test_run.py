@@ -212,3 +212,25 @@ def test_without_a_network_every_source_is_reported_and_nothing_is_lost(tmp_path
     assert all(detail.startswith("needs ") for detail in refused), "only what lacks its key is refused"
     assert not unsaid, "each attempt says why"
     assert len(list((tmp_path / "digests").glob("*.html"))) == 1
+
+
+def test_a_trigger_outside_the_main_text_is_told_and_marked(world: World) -> None:
+    before = page(*PARAGRAPHS)
+    said = "The Harbour Institute for Machine Prudence received a dedicated budget of 42 million yuan."
+    after = before.replace("<footer>", f"<footer><p>{said}</p>")
+    world.page("foot", "http://foot.test/", before, after, after)
+    for day in (1, 2, 3):
+        world.run(day=day)
+    assert world.levels(2) == {"foot": ["alert changed"]}
+    assert world.levels(3) == {}, "told once"
+
+
+def test_a_return_that_stays_is_told_after_all(world: World) -> None:
+    first = page(*PARAGRAPHS)
+    second = page(*PARAGRAPHS, "The reading room keeps a second signal book from the winter of the great storm.")
+    world.page("undone", "http://undone.test/", first, second, first, first, first, first)
+    for day in range(1, 7):
+        world.run(day=day)
+    later = [each for day in range(3, 7) for each in world.levels(day).get("undone", [])]
+    assert later.count("noise returned") <= 1
+    assert [each for each in later if each.endswith("changed") and not each.startswith("noise")], later

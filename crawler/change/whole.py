@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from crawler.change.diff import side
-from storage.records import Hunk, HunkKind, Part
+from storage.records import Hunk, HunkKind, Line, LineSeen, Part
 
 
 def as_added(main: str, full: str, title: str | None = None) -> tuple[Hunk, ...]:
@@ -21,3 +23,11 @@ def as_added(main: str, full: str, title: str | None = None) -> tuple[Hunk, ...]
             )
         )
     return tuple(hunks)
+
+
+def unseen(
+    main: str, full: str, title: str | None, lines: Iterable[Line], ledger: Mapping[str, LineSeen]
+) -> tuple[Hunk, ...]:
+    """Give those lines of a text, with its title, that its document has never shown; `ledger`: by fold."""
+    new = {line.text for line in lines if (seen := ledger.get(line.fold)) is None or not seen.here}
+    return tuple(hunk for hunk in as_added(main, full, title) if hunk.new in new) if new else ()
