@@ -223,9 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
         host = headers.get("host", "")
         site = self.server.site
         body = self.rfile.read(int(headers.get("content-length", 0)))
-        asked = Asked(
-            host=host, path=self.path, headers=headers, at=time.monotonic(), method=self.command, body=body
-        )
+        asked = Asked(host=host, path=self.path, headers=headers, at=time.monotonic(), method=self.command, body=body)
         with site.counted(host):
             answer = site.answer(asked)
             site.pause(answer.delay)
