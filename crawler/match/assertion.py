@@ -47,11 +47,12 @@ _MONTHS = [
 ]
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")
 _NOT_WHEN = re.compile(
-    r"(?:since|from|than|founded in|established in|set up in|created in|fy|fiscal|budget|"
+    r"(?:\b(?:its|their|his|her)|since|from|than|founded in|established in|set up in|created in|fy|fiscal|budget|"
     "自|较|比|预算|决算|成立于|财年|第|acl|neurips|icml|iclr) ?$"
 )
 _NOT_WHEN_AFTER = re.compile(
-    r"^(?:年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
+    r"^(?: ?年?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺)的|"
+    r"年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
 )
 
 

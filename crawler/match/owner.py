@@ -4,6 +4,7 @@ names none, the one meant by a pronoun, last spoken of, named in the heading, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from crawler.match.entities import Mention, Reading
@@ -17,6 +18,14 @@ AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
 OPENS = 6
 """Characters from the start within which a name opens a statement."""
+_STOOD_BY = re.compile(
+    r"(?:'s (?:dean|director|head|staff|experts?))? ?(?:was not (?:involved|consulted|part of (?:it|this))|"
+    r"took no part|did not (?:comment|take part|respond|reply)|had no (?:part|comment)|(?:made )?no comment|"
+    r"declin(?:ed|es) to comment|congratulat|looked on|(?:was|were) (?:not )?among the guests|applauded)"
+    r"|[^,;:]{0,4}(?:未参与|没有参与|未受影响|未作评论|未予置评|不予置评|未予回应|未作回应|表示祝贺|表示敬意|"
+    r"发来贺信|发贺信|致贺|表示欢迎|不在其列|不在此列)"
+)
+"""Right after a name: this one only looked on."""
 
 
 class Owners:
@@ -39,7 +48,10 @@ class Owners:
             return "", 1.0
         unit = passage.units[place]
         reading = unit.reading
-        own = [m for who in whos for m in reading.of(who)]
+        named = [m for who in whos for m in reading.of(who)]
+        own = [m for m in named if not _looks_on(m, event, reading.view, unit.piece.kind)]
+        if named and not own:
+            return "", 0.0
         rivals = _rivals(reading, rival_ids, whos)
         if own:
             nearest = min(own, key=lambda m: _distance(m, event, reading.view))
@@ -127,6 +139,7 @@ class Owners:
     ) -> tuple[str, float]:
         """The owner of the page, or the one named right after."""
         unit = passage.units[place]
+        person = self.lexicon.entities[who.removesuffix(".product")].kind is EntityKind.PERSON
         if ours:
             return "the source's own", 0.88 if pronoun else 0.78
         if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
@@ -134,8 +147,9 @@ class Owners:
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
             if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
                 break
-            if after.reading.of(who):
-                return f"{after.reading.of(who)[0].words}, named after", 0.62
+            named = after.reading.of(who)
+            if named and named[0].via != "product" and (pronoun or not person):
+                return f"{named[0].words}, named after", 0.62
         return "", 0.0
 
     def _body_of(self, person: str, passage: Passage, place: int) -> str:
@@ -175,6 +189,13 @@ def _distance(mention: Mention, event: Span, view: str) -> float:
     if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
         far *= 0.4
     return far * (len(between) + 25 * sum(between.count(c) for c in ",;:|"))
+
+
+def _looks_on(mention: Mention, event: Span, view: str, kind: str) -> bool:
+    """True for a name that took no part, or that a new sentence after a semicolon tells of, the event being told."""
+    if _STOOD_BY.match(view, mention.at + 1):
+        return True
+    return kind == "sentence" and mention.at >= event[1] and ";" in view[event[1] : mention.at]
 
 
 def _nearer(its: Sequence[Span], rivals: Sequence[Mention], event: Span) -> bool:
