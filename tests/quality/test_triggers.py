@@ -20,7 +20,7 @@ from storage.records import Assertion
 from tests.match.reading import SHIPPED, assessment, invented, paraphrases, table
 
 PRIORITY = ("bjaisi-evaluation-published", "bjaisi-dedicated-budget", "bjaisi-cnaisda-membership")
-SETS = ("paraphrases.tsv", *(f"paraphrases-{n}.tsv" for n in range(2, 10)))
+SETS = ("paraphrases.tsv", *(f"paraphrases-{n}.tsv" for n in range(2, 11)))
 
 
 @pytest.fixture(scope="module")
