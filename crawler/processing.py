@@ -38,6 +38,8 @@ from storage.records import (
     Source,
 )
 
+TOGETHER = 20
+"""Captures written to disk at once; a killed process reads so many again."""
 OLD_NEWS = timedelta(days=30)
 """A document dated so long before its source was added is history, not news, whenever it turns up."""
 
@@ -330,11 +332,15 @@ def process(
     """Read every unread capture, oldest first, and report what is confirmed gone."""
     processor = Processor(archive, catalogue, reprocessed=reprocessed)
     unread = list(captures if captures is not None else archive.unread_captures())
-    for done, capture_id in enumerate(unread, 1):
-        capture = archive.capture(capture_id)
-        reading = processor.read(capture)
-        note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
-        progress("read", done, len(unread), note)
+    with archive.repeatable():
+        for begun in range(0, len(unread), TOGETHER):
+            # each capture is recorded wholly or not at all; only the writing to disk is shared
+            with archive.transaction():
+                for done, capture_id in enumerate(unread[begun : begun + TOGETHER], begun + 1):
+                    capture = archive.capture(capture_id)
+                    reading = processor.read(capture)
+                    note = f"{capture.source_id}: {reading.health if reading else 'not in the catalogue any more'}"
+                    progress("read", done, len(unread), note)
     processor.unreached()
     if captures is None:
         processor.still_missing()

@@ -10,8 +10,8 @@ recorded survives a kill and a power cut. Two processes may write at once; each 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -314,6 +314,18 @@ class Archive:
 
     def mark_gone(self, document_id: int, at: datetime) -> None:
         texts.mark_gone(self.db, document_id, at)
+
+    @contextmanager
+    def repeatable(self) -> Iterator[None]:
+        """Commit without waiting for the disk: what is written inside can be read out of the captures again.
+
+        A killed process loses nothing all the same; a power cut may take the newest readings, which are then unread.
+        """
+        self.db.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self.db.execute("PRAGMA synchronous = FULL")
 
     # --- changes, reviews, digests
 

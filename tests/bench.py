@@ -44,7 +44,7 @@ process.start()
 
 
 def article(number: int) -> bytes:
-    """A page of about 60 KB; every fourth is Chinese."""
+    """A page as news sites make them: 60 to 110 KB, a tenth of it text (some 60 sentences); every fourth is Chinese."""
     chance = random.Random(number)
 
     def sentence() -> str:
@@ -52,15 +52,26 @@ def article(number: int) -> bytes:
             return "".join(chance.choices(HAN, k=chance.randint(15, 40))) + "。"
         return " ".join(chance.choices(WORDS, k=chance.randint(8, 22))).capitalize() + "."
 
-    told = "".join(f"<p>{' '.join(sentence() for _ in range(4))}</p>" for _ in range(40))
-    menu = "".join(
-        f"<li><a href='/{n}' class='menu-item item-{n}'>{chance.choice(WORDS)} {n}</a></li>" for n in range(120)
-    )
-    script = f"<script>var state={json.dumps([chance.random() for _ in range(900)])}</script>"
+    def link(n: int) -> str:
+        name = f"{WORDS[n % len(WORDS)]} {WORDS[n * 7 % len(WORDS)]}"  # a site's menu is that of all its pages
+        icon = "<svg class='icon' viewBox='0 0 24 24'><path d='M12 2 2 7l10 5 10-5z'/></svg>"
+        inner = f"<a href='/{n}' class='link'><span>{icon}{name}</span></a>"
+        return f"<li class='item item--{n} js-item' data-n='{n}'>{inner}</li>"
+
+    def card(n: int) -> str:
+        words = " ".join(chance.choices(WORDS, k=6))
+        image = f"<img src='/img/{n}.jpg' srcset='/img/{n}@2.jpg 2x' loading='lazy' width='320' height='180' alt=''>"
+        return f"<div class='card card--teaser'><a href='/{n}'><figure>{image}</figure><h3>{words}</h3></a></div>"
+
+    told = "".join(f"<p class='body-text'>{' '.join(sentence() for _ in range(4))}</p>" for _ in range(15))
+    menu = "<ul class='menu'>" + "".join(link(n) for n in range(90)) + "</ul>"
+    cards = "".join(card(n) for n in range(60))
+    state = json.dumps([chance.random() for _ in range(1200)])
     return (
-        f"<!doctype html><html><head><meta charset=utf-8><title>Page {number}</title>{script}</head><body>"
-        f"<nav><ul>{menu}</ul></nav><main><article><h1>Page {number}</h1>{told}</article></main>"
-        f"<aside><ul>{menu}</ul></aside><footer>{menu}</footer></body></html>"
+        f"<!doctype html><html lang={'zh' if number % 4 == 0 else 'en'}><head><meta charset=utf-8>"
+        f"<title>Page {number}</title><script>var state={state}</script></head><body>"
+        f"<header><nav>{menu}</nav></header><main><article><h1>Page {number}</h1>{told}</article></main>"
+        f"<aside class='related'>{cards}</aside><footer>{menu}</footer></body></html>"
     ).encode()
 
 

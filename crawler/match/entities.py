@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crawler.match.fold import Folded, fold, fold_term
+from crawler.match.fold import Folded, fold, fold_term, fold_text
 from crawler.match.lexicon import Lexicon, Name, Span
 from crawler.match.terms import FIGURE
 
@@ -55,9 +55,12 @@ class Sketch:
     entities: frozenset[str]
 
 
-def sketch(text: str, lexicon: Lexicon) -> Sketch:
-    """Fold a statement and note what it may hold; most statements hold nothing and need no reading."""
-    folded = fold(text)
+def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
+    """Fold a statement and note what it may hold; most statements hold nothing and need no reading.
+
+    `to_be_read`: False for a text that is only looked over: its offsets are not kept.
+    """
+    folded = fold(text) if to_be_read else Folded(fold_text(text), range(0))
     names, descriptions, words = lexicon.automata()
     entities: set[str] = set()
     classes: set[int] = set(lexicon.loose) if FIGURE.search(folded.text) else set()

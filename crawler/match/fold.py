@@ -30,7 +30,7 @@ _ALIKE = str.maketrans(
         "\u00b7": " ", "\u2022": " ", "\u30fb": " ", "_": " ", "`": "", "*": "",
     }
 )  # fmt: skip
-_SLOT = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])|\s+")
+_SLOT = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])|[^\S ]\s*| \s+")
 _TIGHT = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
 
 
@@ -53,12 +53,24 @@ def fold(text: str) -> Folded:
     if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
         return Folded(text.lower(), range(len(text) + 1))
     chars, at = _characters(text)
-    if _HAN.search(chars):
+    han = _HAN.search(chars) is not None
+    if han:
         chars, at = _simplify(chars, at)
     chars, at = _replace(_SLOT, " ", chars, at)
-    chars, at = _replace(_TIGHT, "", chars, at)
+    if han:
+        chars, at = _replace(_TIGHT, "", chars, at)
     at.append(len(text))
     return Folded(chars, at)
+
+
+def fold_text(text: str) -> str:
+    """The text of `fold`, without where it came from: several times as fast."""
+    if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
+        return text.lower()
+    chars, at = _characters(text)
+    if not _HAN.search(chars):
+        return _SLOT.sub(" ", chars)
+    return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at)[0]))
 
 
 @lru_cache(maxsize=20_000)

@@ -183,10 +183,15 @@ class Matcher:
                     best[key] = (match, fires)
         return sorted(best.values(), key=lambda f: (not f[1], -f[0].score, f[0].trigger_id, f[0].excerpt))
 
+    def may_meet(self, text: str, title: str | None, around: Context) -> bool:
+        """False when no trigger can be met in a text: then it need not be taken apart."""
+        names = [around.source_title, around.publisher or "", around.document_title or "", title or ""]
+        return self.engine.may_meet(sketch("\n".join((*names, text)), self.lexicon, to_be_read=False), around.owner)
+
     def _may_meet(self, names: Sequence[str], stretches: Sequence[_Stretch], owner: str | None) -> bool:
         """False when no frame can be met in the text as a whole: an ordinary page costs one pass."""
         texts = [*names, *(s.text for s in stretches), *dict.fromkeys(s.heading for s in stretches if s.heading)]
-        return self.engine.may_meet(sketch("\n".join(texts), self.lexicon), owner)
+        return self.engine.may_meet(sketch("\n".join(texts), self.lexicon, to_be_read=False), owner)
 
     def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
         units = []
