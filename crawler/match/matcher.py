@@ -161,7 +161,9 @@ class Matcher:
         names = [context.source_title, context.publisher or "", context.document_title or ""]
         if len(added) + len(removed) > GATED:
             steps(len(added) + len(removed))
-            if not self._may_meet(names, (*added, *removed), context.owner):
+            stretches = (*added, *removed)
+            above = dict.fromkeys(s.heading for s in stretches if s.heading)
+            if not self._may_meet([*names, *(s.text for s in stretches), *above], context.owner):
                 return []
         reader = _Reader(self.lexicon, steps, [*names, *(s.text for s in added), *(s.text for s in removed)])
         source = reader.read(" | ".join(n for n in names[:2] if n))
@@ -186,11 +188,10 @@ class Matcher:
     def may_meet(self, text: str, title: str | None, around: Context) -> bool:
         """False when no trigger can be met in a text: then it need not be taken apart."""
         names = [around.source_title, around.publisher or "", around.document_title or "", title or ""]
-        return self.engine.may_meet(sketch("\n".join((*names, text)), self.lexicon, to_be_read=False), around.owner)
+        return self._may_meet([*names, text], around.owner)
 
-    def _may_meet(self, names: Sequence[str], stretches: Sequence[_Stretch], owner: str | None) -> bool:
-        """False when no frame can be met in the text as a whole: an ordinary page costs one pass."""
-        texts = [*names, *(s.text for s in stretches), *dict.fromkeys(s.heading for s in stretches if s.heading)]
+    def _may_meet(self, texts: Iterable[str], owner: str | None) -> bool:
+        """False when no frame can be met in texts taken together: an ordinary page costs one pass."""
         return self.engine.may_meet(sketch("\n".join(texts), self.lexicon, to_be_read=False), owner)
 
     def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
