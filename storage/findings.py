@@ -13,7 +13,20 @@ from typing import Any, TypeVar
 
 from storage import search
 from storage.database import ArchiveError, Database
-from storage.records import Capture, Change, Digest, Document, Finding, Hunk, Match, Note, Review, Source, Version
+from storage.records import (
+    Capture,
+    Change,
+    Digest,
+    Document,
+    Finding,
+    Hunk,
+    Judgement,
+    Match,
+    Note,
+    Review,
+    Source,
+    Version,
+)
 from storage.rows import columns_of, from_row, insertion, time_text, to_row
 
 R = TypeVar("R")
@@ -50,6 +63,9 @@ def findings(db: Database, where: str, parameters: Mapping[str, Any]) -> list[Fi
     hunks = _several(db, Hunk, "hunks", "change_id", changes, "change_id, position, id")
     matches = _several(db, Match, "matches", "change_id", changes, "change_id, id")
     reviews = _several(db, Review, "reviews", "change_id", changes, "change_id, id")
+    held = sorted({row["capture_id"] for row in rows if row["capture_id"] is not None})
+    said = _several(db, Note, "notes", "capture_id", held, "capture_id, id")
+    judgements = _judgements(db, changes)
     documents = _each(db, Document, "documents", (row["document_id"] for row in rows))
     sources = _each(db, Source, "sources", (row["source_id"] for row in rows))
     captures = _each(db, Capture, "captures", (row["capture_id"] for row in rows))
@@ -65,6 +81,10 @@ def findings(db: Database, where: str, parameters: Mapping[str, Any]) -> list[Fi
             new=versions.get(row["new_version_id"]),
             capture=captures.get(row["capture_id"]),
             reviews=tuple(reviews[row["id"]]),
+            notes=tuple(
+                n for n in said.get(row["capture_id"], ()) if n.part_of_id is None and (n.note or n.trigger_id)
+            ),
+            judgements=tuple(judgements[row["id"]]),
         )
         for row in rows
     ]
@@ -75,6 +95,23 @@ def finding(db: Database, change_id: int) -> Finding:
     if not found:
         raise ArchiveError(f"{db.name}: has no change {change_id}")
     return found[0]
+
+
+def _judgements(db: Database, changes: list[int]) -> dict[int, list[Judgement]]:
+    """What the judge thinks of the matches of these changes, by change."""
+    out: dict[int, list[Judgement]] = defaultdict(list)
+    rows = db.rows(
+        """
+        SELECT DISTINCT judgements.*, matches.change_id FROM matches JOIN judgements
+            ON judgements.trigger_id = matches.trigger_id AND judgements.sentence = matches.excerpt
+        WHERE matches.change_id IN (SELECT value FROM json_each(?)) AND judgements.outcome IN ('yes', 'no', 'unclear')
+        ORDER BY matches.change_id, judgements.asked_at, judgements.key
+        """,
+        (json.dumps(changes),),
+    )
+    for row in rows:
+        out[row["change_id"]].append(from_row(Judgement, row))
+    return out
 
 
 def _each(db: Database, kind: type[R], table: str, ids: Iterable[int | str | None]) -> dict[Any, R]:

@@ -548,6 +548,10 @@ class Finding:
     new: Version | None = None
     capture: Capture | None = None
     reviews: tuple[Review, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What a person said of its capture, where that was given by hand."""
+    judgements: tuple[Judgement, ...] = ()
+    """What the optional judge said of its matches: yes, no or unclear."""
 
 
 @record

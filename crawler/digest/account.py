@@ -83,8 +83,6 @@ class Day:
     """Bodies received in the period; None: not counted."""
     board: Board | None = None
     """The standing of each trigger at the end of the period; None: not told."""
-    planned_kinds: frozenset[str] = frozenset()
-    """Kinds declared in the catalogue and not built yet."""
     generator: str = ""
     """Name and version of what made it."""
     limits: Limits = field(default_factory=Limits)
@@ -140,6 +138,17 @@ class Redline:
 
 
 @part
+class Opinion:
+    """What the optional judge, a language model, thinks of a sentence; for a person to check."""
+
+    verdict: str
+    """yes, no or unclear: whether it tells what the trigger states."""
+    quotation: str
+    """The words it rests on; '': none."""
+    model: str
+
+
+@part
 class Quote:
     """A sentence that met a trigger; the decisive words stand between `before` and `after`."""
 
@@ -157,6 +166,17 @@ class Quote:
     reasons: str
     """One line."""
     score: float
+    opinions: tuple[Opinion, ...] = ()
+
+
+@part
+class Said:
+    """A person's note on a capture given by hand."""
+
+    note: str
+    """'': nothing was said."""
+    trigger: str | None = None
+    """Title of the trigger that the person holds it to be evidence for; None: none was named."""
 
 
 @part
@@ -184,6 +204,45 @@ class Mention:
     own: int
     """Sentences that only this mention has."""
     proof: Proof
+    copy: bool = True
+    """It repeats what another had told; False: in words of its own."""
+    origin: bool = False
+    """The entry repeats it."""
+    quote: Quote | None = None
+    """Its own sentence under this heading; None: it has none, or that of the entry."""
+    published: str | None = None
+    """As the source dates it."""
+    notes: tuple[Said, ...] = ()
+
+
+@part
+class First:
+    """Who told a piece of news first, of those in this digest."""
+
+    title: str
+    url: str
+    source: str
+    at: datetime
+    """As the source dates it where that can be believed, else as we saw it."""
+    dated: bool
+    """By the source's own date."""
+    day_only: bool = False
+    """The source says the day alone."""
+    change: int | None
+    here: bool = False
+    """It is the entry itself."""
+
+
+@part
+class Spread:
+    """How far a piece of news has gone; copies and reprints confirm nothing."""
+
+    sources: int = 0
+    """Other sources that have it."""
+    own_words: int = 0
+    """Publishers that tell it in words of their own: neither those of the entry nor those of another."""
+    first: First | None = None
+    """None: nobody else has it."""
 
 
 @part
@@ -214,6 +273,8 @@ class Entry:
     redline: Redline = field(default_factory=Redline)
     mentions: tuple[Mention, ...] = ()
     mentions_more: More = field(default_factory=More)
+    spread: Spread = field(default_factory=Spread)
+    notes: tuple[Said, ...] = ()
     proof: Proof
 
 
@@ -268,6 +329,9 @@ class Brief:
     change: int | None
     also: tuple[int, ...] = ()
     """Changes that say the same elsewhere."""
+    also_in: tuple[str, ...] = ()
+    """Other sources that have it, by title."""
+    notes: tuple[Said, ...] = ()
 
 
 @part
@@ -327,7 +391,6 @@ class SourceHealths:
     quiet: tuple[SourceLine, ...] = ()
     recovered: tuple[SourceLine, ...] = ()
     not_observable: tuple[SourceLine, ...] = ()
-    not_built: tuple[SourceLine, ...] = ()
 
 
 @part

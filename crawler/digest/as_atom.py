@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from crawler.digest import also
 from crawler.digest.account import Account, Entry, TriggerSection
 from crawler.digest.as_text import summary
 from crawler.digest.safe import cut, link
@@ -72,6 +73,13 @@ def _alert(feed: Element, base: str, section: TriggerSection, told: Entry, again
         f"“{quote.before}{quote.words}{quote.after}” ({quote.assertion})",
         f"{told.title} — {told.source}, {told.publisher}",
         quote.reasons,
+        *(f"the judge ({each.model}) says: {each.verdict}, by “{each.quotation}”" for each in quote.opinions),
+        *(f"note: {said.note}" for said in told.notes if said.note),
+        f"{also.spread(told)}; first: {also.first(told, account.timezone, account.date)}" if told.mentions else "",
+        *(
+            f"{mention.url} — {mention.source}, {also.wording(mention)}, change {mention.proof.change}"
+            for mention in told.mentions
+        ),
         f"capture {told.proof.capture}, sha256 {told.proof.sha256}, change {told.proof.change}",
         f"in the digest of {account.date}",
     ]

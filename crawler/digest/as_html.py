@@ -11,8 +11,8 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from crawler.digest import also, words
 from crawler.digest import board as boards
-from crawler.digest import words
 from crawler.digest.account import Account, Redline
 from crawler.digest.safe import cut, host, link
 from storage.records import Direction
@@ -42,6 +42,7 @@ _ENVIRONMENT.globals |= {
     "on_day": words.on_day,
     "covers": words.covers,
     "boards": boards,
+    "also": also,
     "kinds": {str(kind): told for kind, told in words.KINDS.items()},
 }
 

@@ -9,8 +9,23 @@ import re
 from collections.abc import Iterator
 
 from crawler.coverage import Board, Standing, TriggerStanding
+from crawler.digest import also
 from crawler.digest import board as boards
-from crawler.digest.account import Account, Entry, More, Piece, Quote, Redline, Shelf, SourceLine, TriggerSection
+from crawler.digest.account import (
+    Account,
+    Entry,
+    Mention,
+    More,
+    Opinion,
+    Piece,
+    Proof,
+    Quote,
+    Redline,
+    Said,
+    Shelf,
+    SourceLine,
+    TriggerSection,
+)
 from crawler.digest.safe import link
 from crawler.digest.words import DIRECTIONS, KINDS, clock, count, covers, day, since_when
 from storage.records import ChangeKind
@@ -145,18 +160,50 @@ def _entry(entry: Entry, account: Account) -> Iterator[str]:
     yield " · ".join(about) + "  "
     if not entry.quotes and entry.reasons:
         yield f"{escape(entry.reasons)}  "
-    yield f"proof: {_proof(entry)}"
+    yield f"proof: {_proof(entry.proof)}"
     yield ""
+    yield from _notes(entry.notes)
     yield from _redline(entry.redline)
     if entry.mentions:
-        yield f"Also at {count(len(entry.mentions) + entry.mentions_more.count, 'other place')}:"
+        first = also.first(entry, account.timezone, account.date)
+        yield f"{also.spread(entry).capitalize()}; first: {escape_inside(first)}"
         yield ""
         for mention in entry.mentions:
-            own = f", {count(mention.own, 'sentence')} of its own" if mention.own else ""
-            about = f"{escape_inside(mention.source)}{own} (change {mention.proof.change})"
-            yield f"- {address(mention.url, mention.title)} — {about}"
-        yield from [f"- and {entry.mentions_more.count} more"] if entry.mentions_more.count else []
+            yield from _mention(mention, account)
+        yield from [f"- {also.left_out(entry.mentions_more)}"] if entry.mentions_more.count else []
         yield ""
+
+
+def _mention(mention: Mention, account: Account) -> Iterator[str]:
+    seen = f"seen {clock(mention.seen_at, account.timezone, account.date)}"
+    dated = f", dated {escape_inside(mention.published)} by the source" if mention.published else ""
+    about = f"{escape_inside(mention.source)}, {also.wording(mention)}, {seen}{dated}"
+    yield f"- {address(mention.url, mention.title)} — {about}; proof: {_proof(mention.proof)}"
+    if mention.quote:
+        yield f"  - “{_sentence(mention.quote)}” ({mention.quote.assertion})"
+        yield from (f"  - {_opinion(opinion)}" for opinion in mention.quote.opinions)
+    yield from (f"  - {_note(said)}" for said in mention.notes)
+
+
+def _notes(notes: tuple[Said, ...]) -> Iterator[str]:
+    for said in notes:
+        yield _note(said)
+        yield ""
+
+
+def _note(said: Said) -> str:
+    note = f"Note, captured by hand: {escape_inside(said.note)}" if said.note else "Captured by hand"
+    return f"{note} (held to be evidence on: {escape_inside(said.trigger)})" if said.trigger else note
+
+
+def _opinion(opinion: Opinion) -> str:
+    rests = f", by “{escape_inside(opinion.quotation)}”" if opinion.quotation else ""
+    return f"The judge ({escape_inside(opinion.model)}) says: {escape_inside(opinion.verdict)}{rests}"
+
+
+def _sentence(quote: Quote) -> str:
+    words = f"<b>{escape_inside(quote.words)}</b>" if quote.words else ""
+    return f"{escape_inside(quote.before)}{words}{escape_inside(quote.after)}"
 
 
 def _quote(quote: Quote) -> Iterator[str]:
@@ -169,6 +216,9 @@ def _quote(quote: Quote) -> Iterator[str]:
     yield ""
     yield f"{', '.join(notes)}: {escape(quote.reasons)}" if quote.reasons else ", ".join(notes)
     yield ""
+    for opinion in quote.opinions:
+        yield _opinion(opinion)
+        yield ""
 
 
 def _redline(redline: Redline) -> Iterator[str]:
@@ -205,8 +255,7 @@ def _pieces(pieces: tuple[Piece, ...]) -> str:
     return "".join(f"{tags[p.mark][0]}{escape_inside(p.text)}{tags[p.mark][1]}" for p in pieces).strip()
 
 
-def _proof(entry: Entry) -> str:
-    proof = entry.proof
+def _proof(proof: Proof) -> str:
     told = [f"capture {proof.capture}" if proof.capture else "told by fetches alone"]
     told += [f"sha256 `{re.sub('[^0-9a-fA-F]', '', proof.sha256)}`"] if proof.sha256 else []
     told += [f"change {proof.change}"]
@@ -220,9 +269,9 @@ def _routine(account: Account) -> Iterator[str]:
         yield f"## Routine: {account.counts.routine}"
         yield ""
     for brief in account.routine:
-        also = f", also at {count(len(brief.also), 'other place')}" if brief.also else ""
-        about = f"{escape_inside(brief.source)}: {brief.gist}{also} (change {brief.change})"
-        yield f"- {address(brief.url, brief.title)} — {about}"
+        about = f"{escape_inside(brief.source)}: {brief.gist}{escape_inside(also.elsewhere(brief))}"
+        yield f"- {address(brief.url, brief.title)} — {about} (change {brief.change})"
+        yield from (f"  - {_note(said)}" for said in brief.notes)
     if account.routine:
         yield ""
     yield from _more(account.routine_more)
@@ -276,7 +325,6 @@ def _health(account: Account) -> Iterator[str]:
         ("Quiet for longer than usual", health.quiet),
         ("Recovered", health.recovered),
         ("Declared not observable", health.not_observable),
-        ("Kind not built yet", health.not_built),
     )
     if any(lines for _, lines in lists):
         yield "## Source health"

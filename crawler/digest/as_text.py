@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crawler.digest import also
 from crawler.digest.account import Account, Entry
 from crawler.digest.safe import cut
 from crawler.digest.words import DIRECTIONS, count
@@ -40,10 +41,12 @@ def _told(account: Account) -> Iterator[str]:
         for entry in section.unsettled.entries:
             yield _line("not a fact yet", section.title, entry)
     for entry in account.notable.entries:
-        yield f"notable: {entry.title} — {entry.source}"
+        also_in = also.spread(entry)
+        yield f"notable: {entry.title} — {entry.source}{f'; {also_in}' if also_in else ''}"
 
 
 def _line(words: str, title: str, entry: Entry) -> str:
     quote = entry.quotes[0]
     sentence = cut(f"{quote.before}{quote.words}{quote.after}", 160)
-    return f"{words}: {title} — “{sentence}” ({quote.assertion}; {entry.source})"
+    told = [quote.assertion, entry.source, also.spread(entry)]
+    return f"{words}: {title} — “{sentence}” ({'; '.join(part for part in told if part)})"

@@ -24,7 +24,7 @@ from crawler.digest.account import (
     Shelf,
     SourceHealths,
 )
-from crawler.digest.entry import language_of, more, quote, title
+from crawler.digest.entry import language_of, more, notes, opinions, quote, title
 from crawler.digest.group import News, grouped
 from crawler.digest.safe import address, cut, plain
 from crawler.digest.sections import OPEN, Shown, clean, in_order, quoted, sections, shelf_of
@@ -38,8 +38,8 @@ def build(day: Day) -> Account:
     later = [f for f in day.findings if f.change.kind is not ChangeKind.FIRST and not f.change.reprocessed]
     noise = [f for f in later if f.change.level is Level.NOISE]
     news = grouped([f for f in later if f.change.level is not Level.NOISE])
-    shown = Shown(day.limits)
     triggers = {trigger.id: trigger for trigger in day.triggers}
+    shown = Shown(day.limits, triggers)
     notable = [n for n in news if n.lead.change.level in OPEN and not quoted(n, triggers)]
     routine = [n for n in news if n.lead.change.level is Level.ROUTINE]
     kept = day.limits.notable
@@ -145,7 +145,15 @@ def _brief(news: News, day: Day) -> Brief:
         seen_at=finding.change.seen_at,
         change=finding.change.id,
         also=tuple(f.change.id for f in news.findings[1:] if f.change.id is not None),
+        also_in=_also_in(news),
+        notes=tuple(told for f in news.findings for told in notes(f, {t.id: t for t in day.triggers}))[:4],
     )
+
+
+def _also_in(news: News) -> tuple[str, ...]:
+    """Titles of the other sources that have it, each once."""
+    others = {f.source.id: cut(plain(f.source.title), 120) or f.source.id for f in news.findings[1:]}
+    return tuple(title for source, title in others.items() if source != news.lead.source.id)[:12]
 
 
 def gist(finding: Finding) -> str:
@@ -192,7 +200,7 @@ def _history(first: list[Finding], day: Day) -> History:
         quotes=tuple(
             (
                 cut(plain(m.trigger_id), 120),
-                quote(m, language_of(f), day.limits),
+                quote(m, language_of(f), day.limits, opinions(f, m)),
                 title(f, 160),
                 address(f.document.url),
             )

@@ -1,27 +1,36 @@
-"""The same news at several places is one piece of news with mentions.
-
-Thin on purpose: the same decisive sentence, the same added text, or the same page known through two sources.
-"""
+"""The same news at several places is one piece of news with mentions: findings ─ tellings ─ cluster ─▶ news."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from storage.records import ChangeKind, Finding, HunkKind, Level
+from crawler.change.cluster import Event, Point, Telling, bare, cluster
+from crawler.change.likewise import names
+from storage.records import Assertion, ChangeKind, Finding, HunkKind, Level, Match
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|spm|from|share_token")
 LEVELS = (Level.ALERT, Level.NOTABLE, Level.ROUTINE, Level.NOISE)
+UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
+LONGEST = 12_000
+"""Characters of a text that are compared."""
+_AGE = timedelta(days=3)
+"""A date this old may be of something else than the news, where the source is asked more often."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class News:
     """Findings that say the same; the first one leads."""
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: tuple[Finding, ...]
+    copies: Mapping[int, int] = field(default_factory=dict)
+    """By the place of a finding that repeats an earlier telling: the place of that one."""
+    first: int = 0
+    """Place of the one told earliest."""
 
     @property
     def lead(self) -> Finding:
@@ -30,22 +39,75 @@ class News:
 
 def grouped(findings: Sequence[Finding]) -> list[News]:
     """Findings gathered into news, the weightiest finding of each in front, the weightiest news first."""
-    groups: list[News] = []
-    by_sentence: dict[str, News] = {}
-    by_page: dict[str, News] = {}
-    for finding in sorted(findings, key=weight):
-        sentences, page = tuple(_sentences(finding)), canonical(finding.document.url)
-        news = next((by_sentence[s] for s in sentences if s in by_sentence), None)
-        if news is None and page in by_page and not _holds(by_page[page], finding):
-            news = by_page[page]
-        if news is None:
-            news = News()
-            groups.append(news)
-        news.findings.append(finding)
-        for sentence in sentences:
-            by_sentence.setdefault(sentence, news)
-        by_page.setdefault(page, news)
-    return groups
+    ranked = sorted(findings, key=weight)
+    return [_news(event, ranked) for event in cluster(telling(found, rank) for rank, found in enumerate(ranked))]
+
+
+def _news(event: Event, ranked: Sequence[Finding]) -> News:
+    ranks = [told.telling.rank for told in event.told]
+    return News(
+        findings=tuple(ranked[rank] for rank in ranks),
+        copies={place: ranks.index(told.copy_of.rank) for place, told in enumerate(event.told) if told.copy_of},
+        first=ranks.index(event.first.rank),
+    )
+
+
+def telling(finding: Finding, rank: int) -> Telling:
+    """A finding, as far as being the same news goes."""
+    came, went = _texts(finding)
+    return Telling(
+        rank=rank,
+        source=finding.source.id,
+        party=party(finding),
+        title=_form(finding.new.title or "" if finding.new else ""),
+        page=canonical(finding.document.url),
+        text=_form(came or went),
+        removed=not came,
+        points=tuple(
+            Point(
+                topic=match.trigger_id,
+                stance=_stance(match),
+                text=_form(match.excerpt),
+                gone=match.side is HunkKind.REMOVED,
+                names=names(match.excerpt),
+            )
+            for match in finding.change.matches
+        ),
+        told_at=told_at(finding),
+    )
+
+
+def party(finding: Finding) -> str:
+    """Who speaks: the publisher, else the source; two sources of one publisher do not confirm each other."""
+    return fold(finding.source.publisher or "") or finding.source.id
+
+
+def told_at(finding: Finding) -> datetime:
+    """By when it was told at the latest: as the source dates it (a bare day: its end), else as we saw it."""
+    at = dated(finding) or finding.change.seen_at
+    return min(at + timedelta(days=1) if day_only(finding) else at, finding.change.seen_at)
+
+
+def day_only(finding: Finding) -> bool:
+    """The source's own date says no time."""
+    at = dated(finding)
+    if at is None or finding.new is None:
+        return False
+    return at.hour == at.minute == at.second == 0 and not re.search(r"\d:\d\d", finding.new.published_raw or "")
+
+
+def dated(finding: Finding) -> datetime | None:
+    """The source's own date of the news; None: it has none, or one not to be believed.
+
+    A page that changed is dated before its change. And what is dated long before we last asked would have been seen
+    then: who wants to be first can write any date.
+    """
+    change, shown = finding.change, finding.new
+    if change.kind is not ChangeKind.NEW or shown is None or shown.published_at is None:
+        return None
+    at = shown.published_at
+    window = max(_AGE, 2 * timedelta(seconds=finding.source.tolerance_seconds))
+    return at if change.seen_at - window <= at <= change.seen_at else None
 
 
 def weight(finding: Finding) -> tuple:
@@ -78,32 +140,44 @@ def canonical(url: str) -> str:
     return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{query}"
 
 
-def new_sentences(finding: Finding) -> list[str]:
-    """Folds of the sentences that a change brought, noise left out."""
-    return [
-        fold(hunk.new) for hunk in finding.change.hunks if hunk.new and not hunk.noise and hunk.kind != HunkKind.MOVED
-    ]
+def new_sentences(finding: Finding) -> set[str]:
+    """The sentences that a change brought, noise left out, in a form that reprints share."""
+    return {folded for line in _form("\n".join(_came(finding))).splitlines() if (folded := bare(line))}
 
 
-def _sentences(finding: Finding) -> Iterator[str]:
-    """What makes two findings the same news: each decisive sentence, or else all that was added."""
+def same(sentence: str) -> str:
+    """A sentence in the form that its reprints share, in whatever script."""
+    return bare(_form(sentence))
+
+
+def _came(finding: Finding) -> list[str]:
+    """What a change brought: of a new page its text, which has no hunks; else the new sentences."""
     change = finding.change
-    for match in change.matches:
-        folded = fold(match.excerpt)
-        if _tells(folded):
-            yield f"{match.side == HunkKind.REMOVED}:{folded}"
-    if not change.matches and change.kind in (ChangeKind.NEW, ChangeKind.CHANGED):
-        added = "|".join(new_sentences(finding))
-        if _tells(added):
-            yield f"all:{added}"
+    came = [h.new for h in change.hunks if h.new and not h.noise and h.kind is not HunkKind.MOVED]
+    if not came and change.kind is ChangeKind.NEW and finding.new is not None:
+        return finding.new.main[:LONGEST].splitlines()
+    return came
 
 
-def _tells(folded: str) -> bool:
-    """Long enough not to be the same by chance."""
-    wide = sum(character > "\u2e7f" for character in folded)
-    return wide >= 10 or len(folded) >= 24
+def _texts(finding: Finding) -> tuple[str, str]:
+    """What came, and what went."""
+    hunks = finding.change.hunks
+    went = [h.old for h in hunks if h.old and not h.noise and h.kind is HunkKind.REMOVED]
+    came = "\n".join(_came(finding)) or "\n".join(m.excerpt for m in finding.change.matches if m.side == HunkKind.ADDED)
+    return came, "\n".join(went)
 
 
-def _holds(news: News, finding: Finding) -> bool:
-    """One source names one address for many items at times, and changes a page twice a day: these are news apart."""
-    return any(held.source.id == finding.source.id for held in news.findings)
+def _stance(match: Match) -> str:
+    """How a match bears on its trigger, as far as two of them can be the same news."""
+    if match.known:
+        return "known"
+    settled = "not a fact yet" if match.assertion in UNSETTLED else "a fact"
+    gone = "gone" if match.side is HunkKind.REMOVED else "there"
+    return f"{'against' if match.against else 'for'}, {settled}, {gone}"
+
+
+def _form(text: str) -> str:
+    """In comparison form, in one script: a reprint in Taiwan is the same news."""
+    from crawler.match.fold import fold_text  # loads its dictionaries; who only reads digests does without
+
+    return fold_text(text[:LONGEST])

@@ -14,12 +14,10 @@ _BROKEN = frozenset(str(health) for health in Health if health is not Health.OK)
 _NOT_LOOKED = frozenset(str(outcome) for outcome in Outcome if outcome not in LOOKED)
 
 
-def standing(health: SourceHealth, planned_kinds: frozenset[str]) -> str:
+def standing(health: SourceHealth) -> str:
     """The one list of `SourceHealths` that a source belongs in, or 'well'."""
     if not health.source.observable:
         return "not_observable"
-    if health.source.kind in planned_kinds:
-        return "not_built"
     if health.outcome == Outcome.GONE or (health.outcome in _BROKEN and not health.looked):
         return "broken"
     failing = health.failing_since is not None or health.outcome in _NOT_LOOKED | _BROKEN
@@ -34,12 +32,10 @@ def source_health(day: Day) -> SourceHealths:
     """Every source with something to say, in one list each; quiet and recovered ones are named besides."""
     lists: dict[str, list[SourceLine]] = {}
     failed_before = {
-        health.source.id
-        for health in day.health_before
-        if standing(health, day.planned_kinds) in ("not_reached", "broken", "unsteady")
+        health.source.id for health in day.health_before if standing(health) in ("not_reached", "broken", "unsteady")
     }
     for health in _present(day.health):
-        place = standing(health, day.planned_kinds)
+        place = standing(health)
         lists.setdefault(place, []).append(_line(health, _why(health, place)))
         if place != "well":
             continue
@@ -56,11 +52,7 @@ def source_health(day: Day) -> SourceHealths:
 
 def looked(day: Day) -> Looked:
     """What was looked at in the period, the primary Chinese sources apart."""
-    watched = [
-        (health, standing(health, day.planned_kinds))
-        for health in _present(day.health)
-        if health.source.observable and health.source.kind not in day.planned_kinds
-    ]
+    watched = [(health, standing(health)) for health in _present(day.health) if health.source.observable]
     reached = [health for health, place in watched if place in ("well", "unsteady")]
     chinese = [health for health, _ in watched if _primary_chinese(health)]
     languages = Counter(name_of_language(health.source.language) for health in reached)
@@ -123,8 +115,6 @@ def _line(health: SourceHealth, why: str, *, quiet: bool = False) -> SourceLine:
 def _why(health: SourceHealth, place: str) -> str:
     if place == "not_observable":
         return cut(plain(health.source.why_not), 240) or "declared not observable"
-    if place == "not_built":
-        return f"the kind “{plain(health.source.kind)}” is not built yet"
     if place == "not_asked":
         return "not asked yet"
     outcome = health.outcome or ""

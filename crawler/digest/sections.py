@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from crawler.digest.account import Day, DayTrigger, Entry, Limits, Redline, Shelf, TriggerSection
-from crawler.digest.entry import entry, more
-from crawler.digest.group import News, fold
+from crawler.digest.entry import Met, entry, leading, more
+from crawler.digest.group import UNSETTLED, News, fold
 from crawler.digest.redline import redline
 from crawler.digest.safe import cut, plain
 from crawler.digest.words import DIRECTIONS
-from storage.records import Assertion, Finding, HunkKind, Level, Match
+from storage.records import Finding, HunkKind, Level, Match
 
 OPEN = (Level.ALERT, Level.NOTABLE)
 _SHELVES = ("evidence", "against", "unsettled", "hints", "known")
-_UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
 _THRESHOLD = 0.5
 
 
@@ -27,7 +26,7 @@ def shelf_of(finding: Finding, match: Match, triggers: Mapping[str, DayTrigger])
         return "hints"
     if match.against:
         return "against"
-    if match.assertion in _UNSETTLED:
+    if match.assertion in UNSETTLED:
         return "unsettled"
     trigger = triggers.get(match.trigger_id)
     return "evidence" if match.score >= (trigger.threshold if trigger else _THRESHOLD) else "hints"
@@ -42,12 +41,14 @@ def quoted(news: News, triggers: Mapping[str, DayTrigger]) -> bool:
 class Shown:
     """What one digest has shown so far: names for its entries, and each change's redline once."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, triggers: Mapping[str, DayTrigger]) -> None:
         self.limits = limits
+        self.triggers = triggers
         self.used: Counter[int | None] = Counter()
 
-    def entry(self, news: News, matches: Sequence[Match] = ()) -> Entry:
-        change = news.lead.change
+    def entry(self, news: News, met: Met = ()) -> Entry:
+        change = leading(news, met).change
+        matches = [match for _, match in met]
         self.used[change.id] += 1
         nth = self.used[change.id]
         if nth > 1:
@@ -59,7 +60,7 @@ class Shown:
             if _says_no_more(changed, matches):
                 changed = Redline()
         anchor = f"c{change.id}" if nth == 1 else f"c{change.id}-{nth}"
-        return entry(news, matches, anchor, self.limits, changed=changed)
+        return entry(news, met, anchor, self.limits, changed=changed, triggers=self.triggers)
 
 
 def _says_no_more(changed: Redline, matches: Sequence[Match]) -> bool:
@@ -92,7 +93,7 @@ def sections(day: Day, news: list[News], shown: Shown) -> tuple[TriggerSection, 
     declared = {trigger.id: trigger for trigger in day.triggers}
     met = _met(news, declared)
     for (trigger_id, _), pieces in met.items():
-        direction = pieces[0][1][0].direction
+        direction = pieces[0][1][0][1].direction
         declared.setdefault(trigger_id, DayTrigger(id=trigger_id, title=trigger_id, direction=direction, priority=99))
     room = max(5, min(day.limits.evidence, day.limits.entries // max(1, len(met))))
     told = []
@@ -112,20 +113,20 @@ def sections(day: Day, news: list[News], shown: Shown) -> tuple[TriggerSection, 
     return tuple(told)
 
 
-def _met(news: list[News], triggers: Mapping[str, DayTrigger]) -> dict[tuple[str, str], list[tuple[News, list[Match]]]]:
+def _met(news: list[News], triggers: Mapping[str, DayTrigger]) -> dict[tuple[str, str], list[tuple[News, Met]]]:
     """By trigger and shelf: the news, weightiest first, with those of its matches that belong there."""
-    met: dict[tuple[str, str], list[tuple[News, list[Match]]]] = {}
+    met: dict[tuple[str, str], list[tuple[News, Met]]] = {}
     for piece in news:
-        mine: dict[tuple[str, str], list[Match]] = {}
+        mine: dict[tuple[str, str], list[tuple[Finding, Match]]] = {}
         for finding in piece.findings:
             for match in finding.change.matches:
-                mine.setdefault((match.trigger_id, shelf_of(finding, match, triggers)), []).append(match)
+                mine.setdefault((match.trigger_id, shelf_of(finding, match, triggers)), []).append((finding, match))
         for place, matches in mine.items():
             met.setdefault(place, []).append((piece, matches))
     return met
 
 
-def _shelf(met: list[tuple[News, list[Match]]], room: int, shown: Shown) -> Shelf:
+def _shelf(met: list[tuple[News, Met]], room: int, shown: Shown) -> Shelf:
     entries = tuple(shown.entry(piece, matches) for piece, matches in met[:room])
     return Shelf(entries=entries, more=more([finding for piece, _ in met[room:] for finding in piece.findings]))
 

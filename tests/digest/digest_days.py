@@ -17,8 +17,10 @@ from storage.records import (
     Finding,
     Hunk,
     HunkKind,
+    Judgement,
     Level,
     Match,
+    Note,
     Part,
     Source,
     SourceHealth,
@@ -114,6 +116,8 @@ def finding(
     reasons: tuple[str, ...] = (),
     language: str | None = None,
     published: str | None = None,
+    notes: tuple[Note, ...] = (),
+    judgements: tuple[Judgement, ...] = (),
     **more,
 ) -> Finding:
     at = at or source()
@@ -152,7 +156,33 @@ def finding(
     capture = Capture(
         id=number, source_id=at.id, url=url, final_url=url, fetched_at=seen, status=200, sha256=body, size=12_345
     )
-    return Finding(change=change, document=document, source=at, new=version, capture=capture)
+    return Finding(
+        change=change,
+        document=document,
+        source=at,
+        new=version,
+        capture=capture,
+        notes=notes,
+        judgements=judgements,
+    )
+
+
+def judgement(trigger: str, sentence: str, outcome: str, quotation: str | None, model: str = "oracle-1") -> Judgement:
+    """The word of the optional judge on a sentence."""
+    return Judgement(
+        key=hashlib.sha256(repr((trigger, sentence, model)).encode()).hexdigest(),
+        trigger_id=trigger,
+        model=model,
+        sentence=sentence,
+        outcome=outcome,
+        quotation=quotation,
+        asked_at=TO - timedelta(hours=1),
+    )
+
+
+def note(number: int, said: str | None, trigger: str | None = None) -> Note:
+    """A note on the capture of that number, given by hand."""
+    return Note(id=number, capture_id=number, note=said, trigger_id=trigger, made_at=TO - timedelta(hours=2))
 
 
 def well(at: Source, **more) -> SourceHealth:
@@ -299,6 +329,7 @@ def busy() -> Day:
                     reasons=("a plan without a decision",),
                 ),
             ),
+            judgements=(judgement("evaluation", plan, "no", "plans to publish"),),
         ),
         finding(
             106,
@@ -349,6 +380,7 @@ def busy() -> Day:
             at=ZH,
             title="关于近期报道的说明",
             kind=ChangeKind.NEW,
+            notes=(note(108, "Sent to me by a colleague in Northbay; 公众号原文已删。", "network"),),
             level=Level.ALERT,
             published="2026-11-19",
             hunks=(hunk("added", new=denial),),
@@ -483,9 +515,8 @@ def busy() -> Day:
             asked=0,
             looked=0,
         ),
-        well(source("code", title="Code of the Lantern Institute", kind="forge"), asked=0, looked=0),
     ]
-    return day(findings=findings, health=health, captures=48, planned_kinds=frozenset({"forge"}), board=board())
+    return day(findings=findings, health=health, captures=48, board=board())
 
 
 def board() -> Board:
@@ -675,6 +706,8 @@ def hostile() -> Day:
                     hunk("added", new=text, position=1, noise=text if number % 2 else None),
                 ),
                 matches=(met,) if number % 2 else (),
+                notes=(note(number, text, text[:40]),),
+                judgements=(judgement(met.trigger_id, excerpt, text, text, text),),
             )
         )
     health = [

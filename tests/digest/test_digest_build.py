@@ -217,7 +217,6 @@ def test_source_health_says_who_why_and_since_when() -> None:
     assert "usual 7 days" in health.quiet[0].why
     assert [s.id for s in health.recovered] == ["archive"]
     assert health.not_observable[0].why == "the site forbids robots"
-    assert [s.id for s in health.not_built] == ["code"]
 
 
 def test_a_source_that_failed_the_day_before_has_recovered() -> None:
