@@ -1,9 +1,8 @@
-"""Floors of extraction on the labelled pages beside the checkout: main text, feeds, odd responses. They only rise."""
+"""Floors of extraction on the labelled pages beside the checkout. They only rise. Odd responses: test_edge.py."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import re
 import unicodedata
@@ -11,14 +10,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import mean
 
-import feedparser
 import pytest
 import trafilatura
 
 from crawler.errors import ReadingError
-from crawler.extract import feed, html
+from crawler.extract import html
 from crawler.extract.decode import decode
-from storage.records import Health
 
 pytestmark = pytest.mark.corpus
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -69,57 +66,6 @@ def test_main_text_beside_trafilatura(shared_data: Path) -> None:
     chinese = table["language zh"]
     assert mean(chinese["ours"]) >= 0.895
     assert mean(chinese["ours"]) > max(mean(chinese["standard"]), mean(chinese["precise"]))
-
-
-def test_feeds_agree_with_feedparser(shared_data: Path) -> None:
-    """On every feed file: as many entries, and the same titles but for markup and white space."""
-    folder = shared_data / "feeds"
-    seen = Counter()
-    for row in manifest(folder):
-        body = gzip.decompress((folder / row["file"]).read_bytes())
-        try:
-            entries = feed.read(body, url="https://harbour.example/feed", texts=False).entries
-        except ReadingError as bad:
-            assert bad.health in {Health.EMPTY, Health.MALFORMED}
-            entries = ()
-        seen["files"] += 1
-        if body.lstrip().startswith(b"{"):
-            continue
-        theirs = feedparser.parse(io.BytesIO(body), response_headers={"content-type": "application/xml"}).entries
-        assert len(entries) == len(theirs), row["id"]
-        seen["entries"] += len(entries)
-        for ours, their in zip(entries, theirs, strict=True):
-            assert feed.plain(their.get("title")) == ours.title, row["id"]
-    print(dict(seen))
-    assert seen["files"] >= 500
-
-
-GOOD = {"gb-encoded-page", "legacy-encoding-html", "links-encoding"}
-BY_HISTORY = {"redirected-to-home-or-consent", "page-replaced", "soft-404"}
-"""Known only from what the page was before (`change.trust`), not from the body alone."""
-
-
-def test_odd_responses(shared_data: Path) -> None:
-    """Every entry gives a text or a health; printed as a table of category and outcome."""
-    folder = shared_data / "edge"
-    table: dict[str, Counter] = defaultdict(Counter)
-    for row in manifest(folder):
-        with gzip.open(folder / row["file"]) as file:
-            body = file.read(20_000_000)
-        try:
-            html.read(body, url=row.get("url") or "https://harbour.example/x")
-            table[row["category"]]["ok"] += 1
-        except ReadingError as bad:
-            table[row["category"]][bad.health.value] += 1
-    for category, outcomes in sorted(table.items()):
-        print(f"{category:32}", dict(outcomes))
-    for category in GOOD:
-        assert set(table[category]) == {"ok"}, category
-    assert table["bot-challenge"]["ok"] <= 2, "a page with a mail address and one with a form are no challenges"
-    http = {c for c in table if c.startswith("http-")}
-    for category in {"empty-js-shell", "app-error", "js-redirect-page", "meta-refresh-redirect", "server-error", *http}:
-        assert not table[category]["ok"], category
-    assert set(table) >= BY_HISTORY
 
 
 def test_no_labelled_page_is_taken_for_a_bad_one(shared_data: Path) -> None:
