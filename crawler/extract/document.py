@@ -6,6 +6,7 @@ text      ─▶ html │ csv · markdown · json · plain       by media type, 
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes
 from email.errors import MessageError
 from urllib.parse import unquote, urlsplit
@@ -43,6 +44,7 @@ SIGNATURES = (
 _WORDS = frozenset({b"BM", b"RIFF", b"ID3", b"OggS", b"Rar!"})
 """Those that a text may begin with, too."""
 _BY_NAME = {"csv": "csv", "tsv": "csv", "md": "markdown", "markdown": "markdown", "json": "json", "rst": "text"}
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16, which is text for all its zero bytes."""
 
@@ -141,8 +143,10 @@ def _page_of(body: bytes) -> tuple[bytes, str | None]:
 
 
 def _is_text(body: bytes) -> bool:
-    """Whether the bytes can be text: no zero among the first, or UTF-16 by its mark."""
-    return b"\x00" not in body[:4096] or body.startswith(_WIDE)
+    """Whether the bytes can be text: hardly a zero among the first and nothing else of a machine's, or UTF-16."""
+    head = body[:4096]
+    zeros = head.count(0)
+    return zeros == 0 or body.startswith(_WIDE) or (zeros <= len(head) / 20 and not _CONTROLS.search(head))
 
 
 def _text(

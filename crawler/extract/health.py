@@ -42,13 +42,19 @@ _CHALLENGE = re.compile(
 _CHALLENGE_TITLE = re.compile(
     r"just a moment|attention required.{0,20}|ddos-guard|access denied.{0,30}|请稍候|安全验证|访问验证|人机验证", re.I
 )
+_GATE = re.compile(r"/cdn-cgi/(?:bm|challenge-platform)/|__CF\$cv\$params", re.I)
+"""Scripts that a gatekeeper adds to every page; where there are no others and no text, the page was kept back."""
+_MASK = re.compile(r"\[email\s*protected\]", re.I)
+"""What robots are shown in place of an address (Cloudflare)."""
 _NOT_FOUND = re.compile(
     r"\b(?:error )?404\b|"
     r"(?:page|site|file|document|resource)(?: you\b.{0,40})? (?:was |is |can(?:not|'t|’t) be |could not be |"
     r"couldn[’']t be )?(?:not )?(?:found|"
     r"available)\b(?<!is available)(?<!was available)|page (?:doesn[’']t|does not) exist|"
-    r"no longer (?:exists|available)|nothing (?:was )?found|page introuvable|page non trouvée|seite nicht gefunden|"
-    r"página no encontrada|страница не найдена|"
+    r"no longer (?:exists|available)|nothing (?:was )?found|page introuvable|page non trouvée|"
+    r"avons pas (?:pu )?trouv(?:é|er) (?:la|cette) page|cette page n[’']existe p(?:as|lus)|"
+    r"seite (?:wurde |konnte )?nicht gefunden|diese seite (?:existiert|gibt es) nicht|"
+    r"página no (?:fue )?encontrada|esta página (?:ya )?no existe|pagina non trovata|страница не найдена|"
     r"页面(?:不存在|没有找到|未找到|找不到|已删除|已被删除|已失效)|(?:找不到|未找到|没有找到).{0,8}(?:页面|网页|内容)|"
     r"(?:您|你)(?:访问|查看|浏览)的(?:页面|网页|内容|文章).{0,8}(?:不存在|已删除|已被删除|找不到|未找到)|文章不存在|内容不存在|該頁面不存在|找不到頁面",
     re.I,
@@ -143,6 +149,8 @@ def signs(page: Page) -> Iterator[tuple[Health, str]]:
 
 def _short(page: Page, text: str, top: str, weight: float) -> Iterator[tuple[Health, str]]:
     words = top + " \n" + text
+    if weight < SPARSE:
+        yield from _kept_back(page, text)
     if weight < SHORT:
         sign = _CHALLENGE_MARKUP.search(page.markup[:300_000])
         said = _CHALLENGE.search(words)
@@ -166,6 +174,16 @@ def _short(page: Page, text: str, top: str, weight: float) -> Iterator[tuple[Hea
         yield from _login(page, top, text, weight)
     if weight < SPARSE:
         yield from _shell(page, text)
+
+
+def _kept_back(page: Page, text: str) -> Iterator[tuple[Health, str]]:
+    """What a person would see is not here: a gatekeeper's scripts alone, or its masks for most of the text."""
+    scripts = [f"{e.get('src') or ''} {e.text or ''}" for e in page.root.iter("script")]
+    if not text.strip() and scripts and all(_GATE.search(script) for script in scripts):
+        yield Health.CHALLENGE, "no text, and no script but the gatekeeper's"
+    masked = sum(len(mask) for mask in _MASK.findall(text))
+    if masked and masked >= len(text.strip()) / 2:
+        yield Health.CHALLENGE, "most of its text is kept from robots: '[email protected]'"
 
 
 def _login(page: Page, top: str, text: str, weight: float) -> Iterator[tuple[Health, str]]:

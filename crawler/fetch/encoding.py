@@ -16,8 +16,8 @@ else:
 ACCEPTED = "gzip, deflate, br, zstd"
 """What is asked for: what Scrapy brings decoders of."""
 PIECE = 1 << 16
-MOST_LAYERS = 2
-"""Encodings on top of each other; servers that say gzip twice exist, more is an attack."""
+MOST_LAYERS = 3
+"""Encodings on top of each other, each bounded; proxies that compress what is compressed exist, more is an attack."""
 
 
 class TooLarge(ValueError):
