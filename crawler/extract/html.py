@@ -23,6 +23,8 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _GIANT_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,15})\b[^<>]{20000,}>")
 """libxml2 takes quadratic time over the attributes of one element; nobody reads 20,000 characters of them."""
 LARGEST_MARKUP = 6_000_000
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
+"""No browser ends a page there (HTML, 13.2.6.4.19); libxml2 does, and drops what templates append after it."""
 
 
 def parse(body: bytes, charset: str | None = None) -> tuple[etree._Element, str]:
@@ -35,7 +37,7 @@ def parse(body: bytes, charset: str | None = None) -> tuple[etree._Element, str]
     # a parser of its own for each page: no state, no network, no entities of the document's making
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
     try:
-        root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(_ENDS.sub("", markup).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ReadingError(Health.EMPTY, f"no HTML could be read: {error}") from None
     return root, markup
