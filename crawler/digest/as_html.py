@@ -6,6 +6,7 @@ Templates are package data and escape everything; text of pages is never compile
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from crawler.digest import also, words
 from crawler.digest import board as boards
-from crawler.digest.account import Account, Redline
+from crawler.digest.account import Account, Quote, Redline, Said
 from crawler.digest.safe import cut, host, link
 from storage.records import Direction
 
@@ -71,6 +72,21 @@ def as_html(account: Account) -> str:
     )
 
 
-def redline_html(redline: Redline, *, language: str | None = None) -> str:
+def redline_html(redline: Redline, *, language: str | None = None) -> Markup:
     """A redline alone, for a page that shows one change."""
-    return Markup(_ENVIRONMENT.get_template("pieces.html.j2").module.redline(redline, language))  # noqa: S704 - escaped
+    return _piece("redline", redline, language)
+
+
+def quote_html(quote: Quote) -> Markup:
+    """A sentence that met a trigger alone, with the judge's word on it."""
+    return _piece("quote", quote)
+
+
+def notes_html(notes: Sequence[Said]) -> Markup:
+    """What people said of a capture by hand."""
+    return _piece("said", notes)
+
+
+def _piece(name: str, *given: object) -> Markup:
+    module = _ENVIRONMENT.get_template("pieces.html.j2").module
+    return Markup(getattr(module, name)(*given))  # noqa: S704 - the template has escaped it

@@ -37,10 +37,10 @@ def redline(hunks: Sequence[Hunk], limits: Limits, quoted: Sequence[str] = ()) -
     main = any(hunk.part is not Part.REST for hunk in told)
     shown = [hunk for hunk in told if not main or hunk.part is not Part.REST or {hunk.old, hunk.new} & {*quoted}]
     rows, room = [], limits.changed
-    for hunk in shown[: limits.rows]:
+    for hunk, follows in _blocks(shown)[: limits.rows]:
         if room <= 0:
             break
-        rows.append(row(hunk, limits, shown=rows[-1] if rows else None))
+        rows.append(row(hunk, limits, shown=rows[-1] if rows else None, follows=follows))
         room -= sum(len(piece.text) for piece in rows[-1].old + rows[-1].new)
     return Redline(
         rows=tuple(rows),
@@ -50,8 +50,31 @@ def redline(hunks: Sequence[Hunk], limits: Limits, quoted: Sequence[str] = ()) -
     )
 
 
-def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None) -> Row:
-    """One hunk with its pieces marked; `shown` is the row above, which may be context enough."""
+def _blocks(hunks: Sequence[Hunk]) -> list[tuple[Hunk, bool]]:
+    """Hunks with what went before what came where one passage took the place of another, sentence by sentence.
+
+    Each with whether it follows the one above without a sentence between them.
+    """
+    blocks: list[list[Hunk]] = []
+    ends: set[str | None] = set()
+    for hunk in hunks:
+        whole = hunk.kind in (HunkKind.ADDED, HunkKind.REMOVED)
+        follows = whole and blocks and hunk.part is blocks[-1][0].part and hunk.before in ends
+        if follows:
+            blocks[-1].append(hunk)
+            ends.add(hunk.new or hunk.old)
+        else:
+            blocks.append([hunk])
+            ends = {hunk.before, hunk.new or hunk.old} - {None} if whole else set()
+    return [
+        (hunk, place > 0)
+        for block in blocks
+        for place, hunk in enumerate(sorted(block, key=lambda hunk: hunk.kind is not HunkKind.REMOVED))
+    ]
+
+
+def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None, follows: bool = False) -> Row:
+    """One hunk with its pieces marked; `shown`: the row above, context enough where it `follows` that, or quotes it."""
     old, new = _sentence(hunk.old), _sentence(hunk.new)
     if hunk.kind is HunkKind.EDITED and old and new:
         old_pieces, new_pieces = pair(old, new)
@@ -62,7 +85,7 @@ def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None) -> Row:
         new_pieces = (Piece(mark="ins", text=new),) if new else ()
     heading, before = _sentence(hunk.heading), _sentence(hunk.before)
     above = "".join(piece.text for piece in shown.new) if shown else ""
-    told = bool(above) and before.endswith(above[-12:])
+    told = follows or (bool(above) and before.endswith(above[-12:]))
     return Row(
         kind=str(hunk.kind),
         old=_shorten(old_pieces, limits.sentence),

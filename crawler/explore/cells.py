@@ -36,8 +36,8 @@ ROWS = {
 }
 """Columns that name a row of a table."""
 
-IDS = {"looks": "fetches", "unread_captures": "captures"}
-"""Views whose `id` is the id of a table's rows."""
+IDS = {"looks": "fetches", "unread_captures": "captures", "changes": "changes"}
+"""Tables and views whose `id` is the id of a table's rows."""
 
 MARKED = {
     "level": {"alert", "notable", "routine", "noise"},
@@ -87,7 +87,9 @@ def _row(table: str | None, value: Any, label: Any, link: Link) -> Markup | None
     if table is None or value is None:
         return None
     shown = str(value) if label in (None, "", value) else _cut(str(label), 80)
-    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(link(table, str(value)), shown)
+    # a change is read as its redline, which leads to the record
+    path = f"/-/change/{value}" if table == "changes" else link(table, str(value))
+    return Markup('<a href="{}"><bdi>{}</bdi></a>').format(path, shown)
 
 
 def _sha256(column: str, value: str, table: str | None, row: Mapping[str, Any]) -> Markup:

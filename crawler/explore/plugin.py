@@ -14,6 +14,7 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.utils.asgi import NotFound, Response
 
+from crawler.explore import redlines
 from crawler.explore.cells import cell
 from storage.archive import Archive, ArchiveError
 from storage.records import Capture
@@ -123,7 +124,20 @@ async def _tiles(datasette: Datasette) -> dict[str, Any] | None:
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
-    return [(r"^/-/body/(?P<id>[0-9]{1,18})$", body)] if archive_of(datasette) else []
+    if archive_of(datasette) is None:
+        return []
+    return [(r"^/-/body/(?P<id>[0-9]{1,18})$", body), (r"^/-/change/(?P<id>[0-9]{1,18})$", change)]
+
+
+async def change(request: Any, datasette: Datasette) -> Response:
+    """The redline of a change, with its evidence and its proof."""
+    await datasette.ensure_permissions(request.actor, ["view-instance"])
+    number = int(request.url_vars["id"])
+    with Archive.open(archive_of(datasette), read_only=True) as archive:
+        if not archive.db.one("SELECT 1 FROM changes WHERE id = ?", (number,)):
+            raise NotFound(f"no change {number}")
+        shown = redlines.page(archive, number)
+    return Response.html(await datasette.render_template("change.html", shown, request=request))
 
 
 async def body(request: Any, datasette: Datasette) -> Response:

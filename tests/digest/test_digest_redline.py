@@ -93,6 +93,29 @@ def test_title_first_then_main_moved_last_and_noise_counted() -> None:
     assert told.noise == (("counter", 1),)
 
 
+@pytest.mark.parametrize("sentence", ["Sentence {}.", "第{}句话。"])
+def test_where_a_passage_replaced_another_what_went_stands_first(sentence: str) -> None:
+    a, b, c, d, e, f = (sentence.format(n) for n in range(6))
+    told = redline(
+        (
+            days.hunk("added", new=b, before=a, position=1),
+            days.hunk("removed", old=c, before=a, position=2),
+            days.hunk("added", new=d, before=b, position=3),
+            days.hunk("removed", old=e, before=c, position=4),
+            days.hunk("added", new=f, before="Elsewhere.", position=9),
+        ),
+        Limits(),
+    )
+    assert [(row.kind, "".join(p.text for p in row.old + row.new)) for row in told.rows] == [
+        ("removed", c),
+        ("removed", e),
+        ("added", b),
+        ("added", d),
+        ("added", f),
+    ]
+    assert [row.before for row in told.rows] == [a, None, None, None, "Elsewhere."]
+
+
 def test_rows_are_bounded_and_the_rest_counted() -> None:
     hunks = tuple(days.hunk("added", new="字" * 400, position=n) for n in range(30))
     told = redline(hunks, Limits())

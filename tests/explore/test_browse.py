@@ -118,6 +118,7 @@ PAGES = [
 ]
 PAGES += ["/archive/search?words=gnissap", "/archive/what_changed?since=", "/archive/evidence_for_trigger?trigger="]
 PAGES += ["/archive/versions?_search=<script>alert(1)</script>", "/archive/captures/4", "/archive/sources/hostile"]
+PAGES += ["/-/change/1", "/-/change/2", "/-/change/4"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -34,6 +34,8 @@ PAGES = [
     "archive/evidence",
     "archive/versions?_search=budget",
     "archive/hunks",
+    "-/change/2",
+    "-/change/4",
 ]
 
 
