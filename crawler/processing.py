@@ -33,6 +33,7 @@ from storage.records import (
     Document,
     Health,
     Hunk,
+    Level,
     Outcome,
     Reading,
     Source,
@@ -189,36 +190,39 @@ class Processor:
         self.archive.look(document.id, new_id, capture.fetched_at, title=text.title, memory=found.memory)
         self.archive.touch_lines(document.id, found.lines, capture.fetched_at, capture.id)
         change = lifecycle.returned(history.document, found.change, capture)
-        if change is not None:
-            self._judge(
-                replace(change, document_id=document.id, old_version_id=old.id if old else None, new_version_id=new_id),
-                entry,
-                text,
+        about = Change(
+            document_id=document.id,
+            capture_id=capture.id,
+            kind=ChangeKind.CHANGED,
+            old_version_id=old.id if old else None,
+            new_version_id=new_id,
+            seen_at=capture.fetched_at,
+            outside_main=True,
+        )
+        judged = change and self._judged(
+            replace(change, document_id=about.document_id, old_version_id=about.old_version_id, new_version_id=new_id),
+            entry,
+            text,
+        )
+        if history.document is not None and (judged is None or judged.level is Level.NOISE):
+            judged = (
+                self._beside(unseen(text.main, text.full, text.title, lines, history.ledger), about, entry, text)
+                or judged
             )
-        elif history.document is not None:
-            beside = Change(
-                document_id=document.id,
-                capture_id=capture.id,
-                kind=ChangeKind.CHANGED,
-                old_version_id=old.id if old else None,
-                new_version_id=new_id,
-                seen_at=capture.fetched_at,
-                outside_main=True,
-            )
-            self._beside(unseen(text.main, text.full, text.title, lines, history.ledger), beside, entry, text)
+        if judged is not None:
+            self._record_change(judged)
         if moved:
             self._moved(capture, document, entry, text)
         return Health.OK, None
 
-    def _beside(self, hunks: tuple[Hunk, ...], change: Change, entry: SourceEntry, text: Text) -> None:
-        """Report text outside the main text, never shown before, when a trigger fires on it: the safety net."""
+    def _beside(self, hunks: tuple[Hunk, ...], about: Change, entry: SourceEntry, text: Text) -> Change | None:
+        """The safety net: what a trigger fires on outside the main text, never shown before; None: it fires on none."""
         if not hunks:
-            return
-        judged = self._judged(replace(change, hunks=hunks), entry, text)
+            return None
+        judged = self._judged(replace(about, hunks=hunks), entry, text)
         met = {match.excerpt for match in judged.matches if match.fired}
-        if met:
-            told = tuple(hunk for hunk in hunks if any(excerpt in hunk.new for excerpt in met))
-            self._record_change(replace(judged, hunks=told))
+        told = tuple(hunk for hunk in hunks if any(excerpt in hunk.new for excerpt in met))
+        return replace(judged, hunks=told) if met else None
 
     def _document(self, capture: Capture, text: Text, known: Document | None, entry: SourceEntry) -> Document:
         at = capture.fetched_at

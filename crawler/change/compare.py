@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.change import diff, memory, noise, significance, trust
+from crawler.change import beside, diff, memory, noise, significance, trust
 from crawler.change.form import fold, line_id, lines_of, text_id
 from storage.records import Change, ChangeKind, Health, History, Hunk, HunkKind, Line, Part, Version
 
 _DIGITS = re.compile(r"\d+(?:[.,:]\d+)*")
 MOST_HUNKS = 500
 """Hunks kept of one change; the rest is counted in its reasons."""
+MOST_BESIDE = 20
+"""Hunks kept of a change that is nothing but noise outside the main text."""
 
 
 class Shown(Protocol):
@@ -149,7 +151,8 @@ class _Look:
             return replace(self.change(ChangeKind.RETURNED, hunks), reasons=reasons)
         if any(h.part is Part.MAIN for h in hunks):
             return self.change(ChangeKind.CHANGED, hunks)
-        return None
+        # recorded and marked, so that it can be asked why nothing was told
+        return self.change(ChangeKind.CHANGED, hunks[:MOST_BESIDE]) if hunks else None
 
     def _hunks(self, old: diff.Side, new: diff.Side, *, back: bool) -> list[Hunk]:
         everything = diff.differences(old, new)
@@ -160,7 +163,7 @@ class _Look:
         hunks = []
         for position, difference in enumerate(found[:MOST_HUNKS]):
             name = noise.RESTAMPED if position in restamped else noise.rule_of(difference)
-            if name is None and difference.furniture:
+            if name is None and difference.furniture and not beside.says_something_new(difference):
                 name = noise.FURNITURE
             name = self._learned(difference, name, back)
             hunks.append(self._hunk(position, difference, name))
@@ -256,7 +259,7 @@ class _Look:
             seen_at=self.seen_at,
             significance=weight,
             parts=parts,
-            outside_main=bool(real) and all(h.part is Part.REST for h in real),
+            outside_main=bool(hunks) and all(h.part is Part.REST for h in real or hunks),
             hunks=hunks,
         )
 

@@ -32,6 +32,8 @@ class Spot:
     furniture: bool
     heading: str | None = None
     before: str | None = None
+    beside: bool = False
+    """Furniture that speaks in paragraphs: a notice, a note at the side."""
 
 
 @dataclass(slots=True)
@@ -80,13 +82,16 @@ def side(main: str, full: str) -> Side:
     counts: dict[str, int] = defaultdict(int)
     heading = before = None
     stream = []
-    furniture = False
-    for position, line in enumerate(full.split("\n")):
+    lines = full.split("\n")
+    borders = lines.count("")  # one: furniture follows it; two: first what of it speaks, then the rest
+    passed = 0
+    for position, line in enumerate(lines):
         folded = fold(line)
         if not folded:
-            if not line and not furniture:
-                furniture, heading, before = True, None, None
+            if not line:
+                passed, heading, before = passed + 1, None, None
             continue
+        furniture = passed > 0
         spot = Spot(
             text=line,
             folded=folded,
@@ -95,6 +100,7 @@ def side(main: str, full: str) -> Side:
             furniture=furniture,
             heading=heading,
             before=before,
+            beside=furniture and passed < borders,
         )
         spots.append(spot)
         folds.setdefault(folded, spot)

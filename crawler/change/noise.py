@@ -117,6 +117,25 @@ _CONSENT = re.compile(
     r"使用.{0,8}cookie|接受.{0,6}cookie|cookie.{0,8}(?:设置|政策|偏好)|同意.{0,12}(?:隐私|个人信息|处理)",
     re.I,
 )
+_OFFER = re.compile(
+    r"\b(?:sign up|subscribe|unsubscribe|newsletter|mailing list|free trial|book a demo|request a demo|get started|"
+    r"discounts?|coupons?|promo(?:tional)? codes?|special offers?|limited[- ]time|while stocks last|shop now|"
+    r"download (?:the|our) app|black friday|join (?:the |over |more than )?(?:\d+|millions?|thousands?))\b|"
+    r"\b(?:save|up to|get)\b.{0,20}\d+\s?%|\d+\s?% off\b|"
+    r"\b(?:inscrivez-vous|rejoignez(?:-nous)?|abonnez-vous|désinscrire|lettre d.information|économisez|"
+    r"remises?|offres? (?:de|exclusives?)|"
+    r"e-?mails? (?:publicitaires|commerciaux)|anmelden|abonnieren|rabatt|gutschein|angebot|suscríbete|descuento|"
+    r"подпишитесь|скидк\w+)\b|"
+    r"(?:点击|立即|免费|马上)(?:订阅|注册|下载|报名|购买|领取|体验|试用)|扫码(?:关注|下载)|关注.{0,8}公众号|优惠|折扣|促销|特价|"
+    r"限时|满减|立减|訂閱|優惠|折扣碼|掃碼",
+    re.I,
+)
+_EDITION = re.compile(
+    r"\b(?:latest|newest|current|stable|older?|previous|outdated|archived|unreleased|next) (?:stable )?"
+    r"(?:versions?|releases?|docs?|documentation)\b|\bno longer (?:actively )?maintained\b|"
+    r"(?:最新|稳定|历史|旧|穩定|歷史|舊)(?:的|稳定|穩定)?(?:版|文档|文檔)",
+    re.I,
+)
 _LANGUAGES = frozenset(
     """
     english français francais deutsch español espanol italiano português portugues nederlands polski
@@ -160,6 +179,8 @@ class Rule:
     """Speaks only of text outside the main text."""
     pairs: bool = False
     """Speaks only of a line that became another."""
+    furniture: bool = False
+    """Speaks only of furniture."""
 
 
 def _without(pattern: re.Pattern[str], *texts: str) -> list[str]:
@@ -293,6 +314,18 @@ RULES: tuple[Rule, ...] = (
         outside=True,
     ),
     Rule(
+        name="offer",
+        why="asks to subscribe, sign up or buy",
+        test=lambda old, new: all(_OFFER.search(t) for t in (old, new) if t),
+        furniture=True,
+    ),
+    Rule(
+        name="version notice",
+        why="says which edition of the documentation this is, and which is the latest",
+        test=lambda old, new: all(len(t) <= 250 and _EDITION.search(t) for t in (old, new) if t),
+        furniture=True,
+    ),
+    Rule(
         name="machine name",
         why="the name of the machine that answered",
         test=lambda old, new: all(_MACHINE.fullmatch(t.strip()) for t in (old, new) if t),
@@ -325,7 +358,9 @@ def rule_of(difference: Difference) -> str | None:
     if difference.contents:
         return CONTENTS
     for rule in RULES:
-        if (rule.outside and difference.main) or (rule.pairs and not (old and new)):
+        if (rule.outside and difference.main) or (rule.furniture and not difference.furniture):
+            continue
+        if rule.pairs and not (old and new):
             continue
         if rule.test(left, right):
             return rule.name

@@ -25,6 +25,10 @@ _GIANT_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,15})\b[^<>]{20000,}>")
 LARGEST_MARKUP = 6_000_000
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.I)
 """No browser ends a page there (HTML, 13.2.6.4.19); libxml2 does, and drops what templates append after it."""
+_OF_HEAD = frozenset(
+    ("base", "basefont", "bgsound", "link", "meta", "noscript", "object", "script", "style", "template", "title")
+)
+"""What may stand in a head; any other element begins the body, whether <body> is written or not (HTML, 13.2.6.4.4)."""
 
 
 def parse(body: bytes, charset: str | None = None) -> tuple[etree._Element, str]:
@@ -40,7 +44,30 @@ def parse(body: bytes, charset: str | None = None) -> tuple[etree._Element, str]
         root = html.document_fromstring(_ENDS.sub("", markup).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise ReadingError(Health.EMPTY, f"no HTML could be read: {error}") from None
+    _end_head(root)
     return root, markup
+
+
+def _end_head(root: etree._Element) -> None:
+    """Move to the body what libxml2 leaves in the head or after the body: it knows no <main>, <article>, <section>."""
+    head, body = root.find("head"), root.find("body")
+    inside = list(head) if head is not None else []
+    first = next((n for n, e in enumerate(inside) if isinstance(e.tag, str) and e.tag not in _OF_HEAD), len(inside))
+    before = inside[first:]
+    after = [e for e in root if e is not head and e is not body and e.tag != "frameset"] if body is not None else []
+    if not before and not after:
+        return
+    if body is None:
+        body = root.makeelement("body")
+        root.append(body)
+    text, body.text = body.text, None
+    for element in reversed(before):
+        body.insert(0, element)
+    if text and before:
+        before[-1].tail = (before[-1].tail or "") + text
+    elif text:
+        body.text = text
+    body.extend(after)
 
 
 def read(
@@ -100,10 +127,15 @@ def _chosen(root: etree._Element, blocks: list[Block], options: TextOptions, siz
 
 
 def _full(blocks: list[Block], choice: Choice) -> str:
-    """All lines; furniture last, after an empty line: compare and the reader of a text know it by that."""
-    body, last = [], []
-    for block, furniture in zip(blocks, choice.furniture, strict=True):
-        (last if furniture else body).extend(block.lines)
+    """All lines; furniture last, after an empty line: compare and the reader of a text know it by that.
+
+    Where furniture speaks in paragraphs, these come first, and a second empty line before the rest.
+    """
+    body, beside, last = [], [], []
+    for block, furniture, speaks in zip(blocks, choice.furniture, choice.beside, strict=True):
+        (beside if speaks else last if furniture else body).extend(block.lines)
+    if beside:
+        return "\n".join([*body, "", *beside, "", *last])
     return "\n".join([*body, "", *last] if last else body)
 
 
@@ -123,4 +155,5 @@ def _selected(root: etree._Element, blocks: list[Block], options: TextOptions) -
     if not wanted:
         raise ReadingError(Health.MALFORMED, f"none of the selectors {list(options.select)} is in the page")
     main = [block.element in wanted for block in blocks]
-    return Choice(main=main, furniture=[not m for m in main], how="select")
+    # who selects has said that the rest does not matter: none of it speaks
+    return Choice(main=main, furniture=[not m for m in main], beside=[False] * len(main), how="select")

@@ -60,6 +60,9 @@ class Choice:
     main: list[bool]
     furniture: list[bool]
     """Navigation, footer, dialogs, boxes about other pages; never main."""
+    beside: list[bool]
+    """Furniture that speaks in paragraphs of its own: a notice, a note at the side. Not what is linked, asked in a
+    form, or about something else."""
     how: str
     """clear, vote, structure, all or select."""
 
@@ -130,7 +133,8 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
     _mark_contents(blocks, main, furniture)
     if how in {"vote", "clear"}:
         _mark_links(blocks, main, furniture)
-    return Choice(main=main, furniture=furniture, how=how)
+    beside = [f and z <= Zone.ASIDE and _prose(b) > 0 for f, z, b in zip(furniture, zone, blocks, strict=True)]
+    return Choice(main=main, furniture=furniture, beside=beside, how=how)
 
 
 def _clear(root: etree._Element, blocks: list[Block], zone: list[Zone]) -> list[bool] | None:

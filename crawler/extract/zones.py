@@ -15,9 +15,11 @@ from lxml import etree
 
 class Zone(IntEnum):
     NONE = 0
-    SOFT = 1
-    """Probably beside the point: aside, related, share, comments."""
-    HARD = 2
+    ASIDE = 1
+    """Beside the main text, and perhaps about the same: aside, sidebar, notice, banner."""
+    SOFT = 2
+    """Probably beside the point: related, share, comments, advertisements, forms."""
+    HARD = 3
     """Certainly furniture: navigation, footer, banner, cookie dialog."""
 
 
@@ -35,12 +37,13 @@ _HARD_WORDS = frozenset(
     languageswitcher offcanvas drawer sitemap
     """.split()  # noqa: SIM905
 )
+_ASIDE_WORDS = frozenset(["sidebar", "aside", "banner", "popup", "modal", "overlay", "widget", "widgets", "tags"])
 _SOFT_WORDS = frozenset(
     """
-    sidebar sidenav aside related recommend recommended recommendation recommendations recommends share
+    sidenav related recommend recommended recommendation recommendations recommends share
     sharing social socials addthis sharethis comment comments disqus newsletter subscribe subscription signup
     promo promotion promoted advert adverts advertisement ads ad sponsor sponsored teaser teasers popular
-    trending toc tableofcontents popup modal overlay lightbox banner widget widgets tags tagcloud rating
+    trending toc tableofcontents lightbox tagcloud rating
     ratings login signin tuijian xiangguan xgwz xgxw fenxiang share-box hot rank ranking weather counter hits
     visitors
     """.split()  # noqa: SIM905
@@ -55,7 +58,7 @@ def _named(names: str) -> Zone:
         return Zone.HARD
     if any(w in _SOFT_WORDS for w in words):
         return Zone.SOFT
-    return Zone.NONE
+    return Zone.ASIDE if any(w in _ASIDE_WORDS for w in words) else Zone.NONE
 
 
 def own_zone(element: etree._Element) -> Zone:
@@ -73,8 +76,10 @@ def own_zone(element: etree._Element) -> Zone:
     if element.get("aria-modal") == "true":
         return Zone.HARD
     zone = Zone.NONE
-    if tag in {"aside", "form"} or role == "complementary":
+    if tag == "form":
         zone = Zone.SOFT
+    elif tag == "aside" or role == "complementary":
+        zone = Zone.ASIDE
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     if len(names) > 1:
         # utility classes by the dozen say nothing about the part (Tailwind and the like)

@@ -51,4 +51,5 @@ def test_case(folder: Path) -> None:
 def test_every_line_of_the_main_text_is_in_the_full_text(folder: Path) -> None:
     found = read(folder)
     assert set(found.get("main", [])) <= set(found.get("full", []))
-    assert found.get("full", []).count("") <= 1
+    # one border before the furniture; a second one where some of it speaks in paragraphs
+    assert found.get("full", []).count("") <= 2
