@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.match.cues import CUES, Cue
+from crawler.match.forms import form
+from crawler.match.shapes import is_done, shapes
 from storage.records import Assertion
 
 Span = tuple[int, int]
@@ -26,7 +28,8 @@ _ORDER = (A, C, N, Q, P, H, D, R)
 """Which label wins where several cues act."""
 
 _CLAUSE = re.compile(
-    r"[,;:()|]|--| - |\b(?:but|however|although|though|while|whereas|because|since|after|before|which|who|when)\b"
+    r"[,;:()|]|--| - |\b(?:but|however|although|(?<!as )though|while|whereas|because|since|after|before)\b"
+    r"|\b(?:which|who|(?<!or )(?<!and )when)\b"
     r"|\b(?:is|are|has) now\b"
     r"|但|却|而且|然而|不过|因为|由于|虽然"
 )
@@ -45,6 +48,7 @@ _MONTHS = [
     "november",
     "december",
 ]
+_DECADE = re.compile(r"\b((?:19|20)\d0)s\b")
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")
 _NOT_WHEN = re.compile(
     r"(?:\b(?:its|their|his|her)|since|from|than|founded in|established in|set up in|created in|fy|fiscal|budget|"
@@ -54,6 +58,9 @@ _NOT_WHEN_AFTER = re.compile(
     r"^(?: ?年?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺)的|"
     r"年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
 )
+
+_WHEN = re.compile(r"(?:on|in|back|during|as early as|until|before|up to|prior to) [^,;:]{0,30}")
+"""Before a date at the head of a statement: it says when all that follows was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ def judge(
     shields = cues.get("shield", ())
     around = clause(view, event)
     found: dict[Assertion, str] = {}
+    found_at: dict[Assertion, list[Span]] = {}
     for cue in CUES:
         if cue.label is None:
             continue
@@ -96,7 +104,13 @@ def judge(
                 continue
             if cue.name == "denied":
                 return Judgement(N, view[span[0] : span[1]].strip())
+            found_at.setdefault(cue.label, []).append(span)
             found.setdefault(cue.label, view[span[0] : span[1]].strip())
+    for label, words in shapes(view, event, baseline[0]):
+        found.setdefault(label, words)
+    unsaid = form(view, event)
+    if unsaid and not (found.keys() - {R, D}) and not _right_before(found_at.get(D), event):
+        found[unsaid[0]] = unsaid[1]
     when = _before_baseline(view, event, around, baseline)
     if when:
         found.setdefault(H, when)
@@ -106,12 +120,19 @@ def judge(
     return Judgement(Assertion.ASSERTED, "")
 
 
+def _right_before(spans: Sequence[Span] | None, event: Span) -> bool:
+    """True when one of the spans ends where the event begins, but for a word."""
+    return any(0 <= event[0] - span[1] <= 12 for span in spans or ())
+
+
 def _acts(cue: Cue, span: Span, event: Span, around: Span, view: str) -> bool:
     if cue.scope == "statement":
         return True
-    if cue.scope == "opening" and span[0] <= OPENING and span[1] <= event[0]:
-        return True
+    if cue.scope == "trailing":
+        return span[0] >= event[1]
     inside = around[0] <= span[0] and span[1] <= around[1]
+    if cue.scope == "opening" and span[0] <= OPENING and span[1] <= event[0]:
+        return inside or cue.name != "if" or not is_done(view, event)
     if cue.scope in ("clause", "opening"):
         return inside
     if cue.scope == "before":
@@ -130,7 +151,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def dates(view: str) -> list[tuple[int, int, int]]:
     """(place, year, month) of each date that says when something happened; month 0: only the year is said."""
-    found = [(m.start(), int(m.group(2)), _MONTHS.index(m.group(1)) + 1) for m in _MONTH.finditer(view)]
+    found = [(m.start(), int(m.group(1)) + 9, 12) for m in _DECADE.finditer(view)]
+    found += [(m.start(), int(m.group(2)), _MONTHS.index(m.group(1)) + 1) for m in _MONTH.finditer(view)]
     taken = {place + k for place, _, _ in found for k in range(24)}
     for hit in _YEAR.finditer(view):
         if hit.start() in taken or _NOT_WHEN.search(view[: hit.start()]) or _NOT_WHEN_AFTER.search(view[hit.end(1) :]):
@@ -153,7 +175,7 @@ def _before_baseline(view: str, event: Span, around: Span, baseline: tuple[int, 
     every = dates(view)
     if not is_past(every, baseline):
         return ""
-    near = [d for d in every if around[0] <= d[0] <= around[1] or d[0] <= 12]
+    near = [d for d in every if around[0] <= d[0] <= around[1] or d[0] <= 12 or _WHEN.fullmatch(view, 0, d[0])]
     if not near:
         return ""
     _, year, month = near[-1]

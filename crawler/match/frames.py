@@ -233,12 +233,12 @@ class Engine:
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
         for above in unit.around:
-            spans = [s for n in self.lexicon.cues["if"] for s in above.hits.get(n, ())]
+            spans = [s for n in self.lexicon.cues["scene"] for s in above.hits.get(n, ())]
             if spans:
                 return Judgement(Assertion.CONDITIONAL, above.view[spans[0][0] : spans[0][1]])
         for other in self._beside(passage, place):
             for name, label in (
-                ("if", Assertion.CONDITIONAL),
+                ("scene", Assertion.CONDITIONAL),
                 ("rumour", Assertion.CONDITIONAL),
                 ("denied", Assertion.NEGATED),
             ):
