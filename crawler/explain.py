@@ -13,9 +13,10 @@ from typing import Any
 from crawler.catalogue import Catalogue
 from crawler.change import noise
 from crawler.change.form import fold, line_id
+from crawler.digest.group import grouped
 from crawler.errors import UsageError
 from storage.archive import Archive
-from storage.records import Finding, Hunk, HunkKind, Match, Part
+from storage.records import ChangeKind, Finding, Hunk, HunkKind, Match, Part
 
 PARTS: Mapping[str, str] = {
     "prose": "a sentence of prose came, went or was edited",
@@ -59,7 +60,7 @@ def explain(archive: Archive, catalogue: Catalogue | None, change_id: int, match
         },
         "document": _document(found),
         "significance": _significance(found),
-        "evidence": [_match(match, catalogue) for match in matches],
+        "evidence": [_match(match, catalogue, found) for match in matches],
         "differences": [_hunk(hunk, archive) for hunk in change.hunks] if match_id is None else [],
         "variants": _variants(archive, found) if match_id is None else [],
         "reviews": [
@@ -73,6 +74,10 @@ def explain(archive: Archive, catalogue: Catalogue | None, change_id: int, match
             }
             for review in found.reviews
         ],
+        "notes": [
+            {"note": note.note, "trigger": note.trigger_id, "made_at": _time(note.made_at)} for note in found.notes
+        ],
+        "also": _also(archive, found) if match_id is None else [],
         "proof": _proof(archive, found),
     }
 
@@ -115,7 +120,28 @@ def _significance(found: Finding) -> dict:
     return {"total": change.significance, "parts": parts}
 
 
-def _match(match: Match, catalogue: Catalogue | None) -> dict:
+def _also(archive: Archive, found: Finding) -> list[dict]:
+    """Who else has the news in the digest that told it, and who repeats whom."""
+    date = archive.digest_of(found.change.id)
+    told = [each for each in archive.findings_of(date) if each.change.kind is not ChangeKind.FIRST] if date else []
+    mine = next((n for n in grouped(told) if any(f.change.id == found.change.id for f in n.findings)), None)
+    if mine is None:
+        return []
+    return [
+        {
+            "change": each.change.id,
+            "source": each.source.id,
+            "title": each.source.title,
+            "url": each.document.url,
+            "first": place == mine.first,
+            "copy_of": mine.findings[mine.copies[place]].change.id if place in mine.copies else None,
+        }
+        for place, each in enumerate(mine.findings)
+        if len(mine.findings) > 1
+    ]
+
+
+def _match(match: Match, catalogue: Catalogue | None, found: Finding) -> dict:
     trigger = None
     if catalogue is not None:
         trigger = next((t for t in catalogue.assessment.triggers if t.id == match.trigger_id), None)
@@ -138,6 +164,16 @@ def _match(match: Match, catalogue: Catalogue | None) -> dict:
         "end": match.end,
         "words": match.excerpt[match.start : match.end],
         "reasons": list(match.reasons),
+        "opinions": [
+            {
+                "verdict": each.outcome,
+                "quotation": each.quotation,
+                "model": each.model,
+                "asked_at": _time(each.asked_at),
+            }
+            for each in found.judgements
+            if each.trigger_id == match.trigger_id and each.sentence == match.excerpt
+        ],
     }
 
 

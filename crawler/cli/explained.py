@@ -24,7 +24,11 @@ def show(told: dict) -> None:
         ("outside the main text", told["outside_main"]),
     ]
     facts([("also", "; ".join(mark for mark, there in marks if there)), ("digest", told["digest"])])
+    for each in told["notes"]:
+        held = f" (held to be evidence on {each['trigger']})" if each["trigger"] else ""
+        say(("note: ", "bold yellow"), f"{each['note'] or 'captured by hand'}{held}", indent="  ")
     _evidence(told["evidence"])
+    _also(told)
     _significance(told["significance"])
     _differences(told["differences"])
     _history(document, told["variants"])
@@ -51,6 +55,25 @@ def _evidence(matches: list[dict]) -> None:
         quote(match["sentence"], match["start"], match["end"])
         for reason in match["reasons"]:
             say(("· " + reason, "dim"), indent="  ")
+        for each in match["opinions"]:
+            rests = f", resting on “{each['quotation']}”" if each["quotation"] else ""
+            say((f"the judge ({each['model']}) says: ", "dim"), (each["verdict"], "bold"), rests, indent="  ")
+
+
+def _also(told: dict) -> None:
+    """Who else has the news, in the digest that told it."""
+    if not told["also"]:
+        return
+    out.print()
+    rule("the same news")
+    for each in told["also"]:
+        how = f"repeats change {each['copy_of']}" if each["copy_of"] else "own words"
+        marks = ["this one" if each["change"] == told["change"] else "", how, "told first" if each["first"] else ""]
+        say(
+            (f"change {each['change']}  ", "bold"),
+            f"{each['title']} · {' · '.join(m for m in marks if m)}",
+            indent="  ",
+        )
 
 
 def _significance(significance: dict) -> None:

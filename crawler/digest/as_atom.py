@@ -73,7 +73,7 @@ def _alert(feed: Element, base: str, section: TriggerSection, told: Entry, again
         f"“{quote.before}{quote.words}{quote.after}” ({quote.assertion})",
         f"{told.title} — {told.source}, {told.publisher}",
         quote.reasons,
-        *(f"the judge ({each.model}) says: {each.verdict}, by “{each.quotation}”" for each in quote.opinions),
+        *(f"the judge ({each.model}) says: {each.verdict}, resting on “{each.quotation}”" for each in quote.opinions),
         *(f"note: {said.note}" for said in told.notes if said.note),
         f"{also.spread(told)}; first: {also.first(told, account.timezone, account.date)}" if told.mentions else "",
         *(

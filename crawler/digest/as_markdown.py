@@ -197,7 +197,7 @@ def _note(said: Said) -> str:
 
 
 def _opinion(opinion: Opinion) -> str:
-    rests = f", by “{escape_inside(opinion.quotation)}”" if opinion.quotation else ""
+    rests = f", resting on “{escape_inside(opinion.quotation)}”" if opinion.quotation else ""
     return f"The judge ({escape_inside(opinion.model)}) says: {escape_inside(opinion.verdict)}{rests}"
 
 
