@@ -6,6 +6,7 @@ nearest to the event's words has; where the statement names none, the one last s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -88,6 +89,7 @@ def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
     return tuple(compiled)
 
 
+_NOTHING = re.compile(r" *(?:0(?:[.,]0+)?|zero|零)(?= |$|[千百万亿]*元|人|名|个)")
 WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
 """Reaches that end with the statement."""
 
@@ -188,6 +190,8 @@ class Engine:
         best: Candidate | None = None
         for event in places_of(compiled.event, unit.reading):
             if barred and _within(clause(unit.reading.view, event), barred):
+                continue
+            if _zero(event, unit.reading) and Assertion.NEGATED not in compiled.frame.fires_on:
                 continue
             who, strength = self.owners.owner(
                 compiled.frame.who, compiled.rivals, compiled.frame.carry, passage, place, event
@@ -326,8 +330,7 @@ def _sets_the_scene(name: str, other: Unit, unit: Unit) -> bool:
 
 def _zero(span: Span, reading: Reading) -> bool:
     """True for a figure that says there is none."""
-    words = reading.view[span[0] : span[1]].split()
-    return bool(words) and words[0] in ("0", "zero", "零")
+    return _NOTHING.match(reading.view[span[0] : span[1]]) is not None
 
 
 def _within(outer: Span, spans: Sequence[Span]) -> bool:

@@ -131,14 +131,33 @@ def matcher() -> Matcher:
             "单位：万元",
             False,
         ),
-        pytest.param(
-            [["承担单位", "项目", "预算数"], [OURS, "评测平台", "0"], ["北岸研究所", "量子", "900"]],
+        ([["承担单位", "项目", "预算数"], [OURS, "评测平台", "0"], ["北岸研究所", "量子", "900"]], "单位：万元", False),
+        (
+            [["承担单位", "项目", "预算数"], [OURS, "评测平台", "0.00"], ["北岸研究所", "量子", "900"]],
             "单位：万元",
             False,
-            marks=pytest.mark.xfail(reason="the row frame takes 0 for a number like any other", strict=False),
+        ),
+        (
+            [["Institute", "Purpose", "Allocation"], ["Beijing-AISI", "core", "0"]],
+            "RMB million; unit: RMB million",
+            False,
+        ),
+        (
+            [["承担单位", "项目", "预算数"], [OURS, "评测平台", "0.5"], ["北岸研究所", "量子", "900"]],
+            "单位：亿元",
+            True,
         ),
     ],
-    ids=["unit above the table", "unit in the header", "English", "money of others", "nothing at all"],
+    ids=[
+        "unit above the table",
+        "unit in the header",
+        "English",
+        "money of others",
+        "nothing",
+        "0.00",
+        "English 0",
+        "a half",
+    ],
 )
 def test_a_budget_row_alone_is_read_as_money(matcher: Matcher, rows, caption: str, fires: bool) -> None:
     """What a redline shows of a table is one row: it must say all that the matcher needs."""
