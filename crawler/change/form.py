@@ -17,7 +17,7 @@ _DRESS = re.compile(r"[^\w\s%‰$€£¥₽₩°+<>=&@·\ue000-\ue003]|_")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_LETTER = re.compile(f"[{_CJK}]")
 _SPACE_BY_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\ue000-\ue003]")
 _MARKS = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003"}
 _UNMARK = {ord(mark): plain for plain, mark in _MARKS.items()}
 _ASCII_DRESS = {ord(c): " " for c in map(chr, range(128)) if _DRESS.match(c)}

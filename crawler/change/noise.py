@@ -43,6 +43,10 @@ _TODAY = re.compile(
 )
 _WEEKDAYS = re.compile(rf"\b{_WEEKDAY}\b|(?:星期|周|週|礼拜)[一二三四五六日天]", re.I)
 _SECONDS = re.compile(r"\d{1,2}:\d\d:\d\d")
+_TICKS = re.compile(
+    rf"(?:{_WEEKDAY}\W*)?\d{{1,2}}:\d\d:\d\d(?:\s*(?:[ap]\.?m\.?|gmt|utc|cet|bst|est|[+-]\d\d:?\d\d))?", re.I
+)
+"""To the second: no timetable says that."""
 _NOW = re.compile(
     r"\b(?:today(?: is)?|now|current(?: date| time)?|local time|server time|clock|date|time|aujourd'hui|heute|"
     r"сегодня)\b|"
@@ -54,6 +58,12 @@ _STAMP = re.compile(
     r"crawled|revision)\b"
     r"(?: (?:on|at|by))?|\b(?:page|site|mise à jour|stand|aktualisiert|обновлено)\b|"
     r"(?:最后|最近|页面|最後|頁面)?(?:更新|修改|修订|编辑|生成|打印|访问|抓取|修訂|編輯|列印|訪問)(?:时间|日期|于|時間|於|：|:)?",
+    re.I,
+)
+_MADE = re.compile(
+    r"\b(?:page |site |file |document )?(?:was )?"
+    r"(?:generated|built|printed|rendered|crawled|retrieved|accessed|served)\b(?: (?:on|at|by))?(?: (?:on|at))?|"
+    r"(?:页面|本页|网页|頁面|本頁)?(?:生成|打印|访问|抓取|列印|訪問)(?:时间|日期|于|時間|於)?",
     re.I,
 )
 _AGO = re.compile(
@@ -73,6 +83,11 @@ _COUNTED = (
 )
 _COUNTER = re.compile(
     rf"\b{_COUNTED}\s*[:：（(]?\s*{_AMOUNT}\s*[)）次]?|{_AMOUNT}\s*(?:times? )?{_COUNTED}(?![a-z])", re.I
+)
+_VISITOR = re.compile(
+    r"\b(?:visitors?|visits?) (?:number|no\.?|#)\s*[\d.,]+|"
+    r"第\s*[\d,]+\s*(?:位|名|次)(?:访客|访问|訪客|訪問|浏览|瀏覽|读者|讀者)",
+    re.I,
 )
 _HIDDEN_ADDRESS = re.compile(
     r"e-?mail\s*(?:\xa0|\s)*protected|邮箱(?:已)?保护|\(at\)|\[at\]|（at）| at \w+(?: dot |\.)", re.I
@@ -96,6 +111,21 @@ _WEATHER = re.compile(
     r"天气|多云|晴|阴|小雨|阵雨|雷阵雨|大雨|雪|湿度|风力|[东南西北]+风|空气质量|优良|微风",
     re.I,
 )
+_WEATHER_LINE = re.compile(
+    r"(?:(?:partly|mostly|light|heavy|scattered|clear|few|broken|high|low|feels like|gusts?|chance of|of|and|to|the|"
+    r"sunny|cloudy|clouds?|overcast|rain|rainy|drizzle|showers?|thunder(?:storms?)?|storms?|snow|sleet|hail|fog(?:gy)?|"
+    r"mist|haze|windy|winds?|breeze|breezy|humidity|pressure|visibility|uv index|aqi|air quality|weather|now|today|"
+    r"[nesw]{1,3}|north|south|east|west|km/?h|mph|m/s|kn|hpa|mm|km)\b|"
+    r"天气|天氣|今日|今天|多云|多雲|晴朗|晴|阴|陰|转|轉|间|間|小到中雨|中到大雨|小雨|中雨|大雨|暴雨|阵雨|陣雨|雷阵雨|雷陣雨|雨|小雪|中雪|大雪|雪|雾|霧|"
+    r"霾|湿度|濕度|气温|氣溫|风力|風力|微风|微風|[东南西北東]{1,2}风|[东南西北東]{1,2}風|级|級|空气质量|优|良|轻度污染|"
+    r"[\d\s°℃%.,:：;~/|+-]|[cf]\b)+",
+    re.I,
+)
+_WEATHER_WORD = re.compile(
+    r"\b(?:sunny|cloudy|clouds?|overcast|rain|drizzle|showers?|thunderstorms?|snow|sleet|hail|foggy|haze|windy?|winds|"
+    r"humidity|aqi)\b|多云|多雲|^晴|^阴|^陰|[小中大暴阵陣]雨|[小中大]雪|湿度|濕度|[东南西北東]{1,2}[风風]|微[风風]|空气质量",
+    re.I,
+)
 _DEGREES = re.compile(r"\d\s*(?:°|℃)|空气质量|air quality", re.I)
 _TEASER = re.compile(
     r"^\W*(?:advertisement|sponsored|promoted|ad|read (?:more|next|also|on)|more (?:stories|news|from)|see also|"
@@ -111,6 +141,10 @@ _TEASER = re.compile(
     re.I,
 )
 _CONSENT = re.compile(
+    r"\bour (?:\d+ )?partners\b.{0,80}\b(?:cookies?|store|device|process)|"
+    r"合作伙伴.{0,24}(?:cookie|存储|读取|处理|设备)|"
+    r"\b(?:change|withdraw|manage) (?:your|my) (?:choices?|consent|preferences)\b|"
+    r"(?:更改|撤回|管理).{0,6}(?:的选择|同意|偏好)|"
     r"\bcookies?\b.{0,80}\b(?:accept|consent|prefer|settings|use|policy|improve|experience)|\b(?:accept|reject|"
     r"allow|manage|decline) "
     r"(?:all|cookies)|\bconsent\b.{0,60}\b(?:process|personal|data|marketing)|\bgdpr\b|"
@@ -136,6 +170,7 @@ _EDITION = re.compile(
     r"(?:最新|稳定|历史|旧|穩定|歷史|舊)(?:的|稳定|穩定)?(?:版|文档|文檔)",
     re.I,
 )
+_EDITION_NAME = re.compile(r"\bv?\d+(?:\.(?:\d+|x))+(?:[-+.][\w.]+)?\b|\b(?:next|latest|stable|unreleased)\b", re.I)
 _LANGUAGES = frozenset(
     """
     english français francais deutsch español espanol italiano português portugues nederlands polski
@@ -197,6 +232,8 @@ def _same_but(pattern: re.Pattern[str], old: str, new: str) -> bool:
 
 
 def _now(old: str, new: str) -> bool:
+    if all(_TICKS.fullmatch(t.strip()) for t in (old, new) if t):
+        return True
     said = all(_TODAY.search(t) for t in (old, new) if t)
     ticks = bool(old and new) and all(_WEEKDAYS.search(t) or _SECONDS.search(t) for t in (old, new))
     return (said or ticks) and _clock(old, new)
@@ -216,6 +253,11 @@ def _stamp(old: str, new: str) -> bool:
     return left == right and bool(_STAMP.search(new)) and _letters(_STAMP.sub(" ", left)) <= 30
 
 
+def _made(old: str, new: str) -> bool:
+    left, right = _without(_MOMENT, old, new)
+    return left == right and bool(_MADE.search(new)) and _letters(_MADE.sub(" ", left)) <= 16
+
+
 def _ago(old: str, new: str) -> bool:
     if old and new:
         return bool(_AGO.search(old) or _AGO.search(new)) and _without(_AGO, old)[0] == _without(_AGO, new)[0]
@@ -226,7 +268,9 @@ def _counter(old: str, new: str) -> bool:
     if old and new:
         # "updated 7 minutes ago · 18,866 views": both tick in one line
         left, right = (fold(_COUNTER.sub(" ", _AGO.sub(" ", text))) for text in (old, new))
-        return bool(_COUNTER.search(new)) and left == right
+        return (bool(_COUNTER.search(new)) and left == right) or (
+            bool(_VISITOR.search(new)) and _same_but(_VISITOR, old, new)
+        )
     text = old or new
     return bool(_COUNTER.search(text)) and _letters(_COUNTER.sub(" ", text)) <= 6
 
@@ -256,7 +300,15 @@ def _labels(text: str) -> bool:
 
 
 def _weather(old: str, new: str) -> bool:
-    return all(len(t) <= 80 and _DEGREES.search(t) and _WEATHER.search(t) for t in (old, new) if t)
+    return all(
+        len(t) <= 80
+        and (
+            (_DEGREES.search(t) and _WEATHER.search(t))
+            or (len(t) <= 40 and _WEATHER_WORD.search(t) and _WEATHER_LINE.fullmatch(t.strip()))
+        )
+        for t in (old, new)
+        if t
+    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -267,6 +319,12 @@ RULES: tuple[Rule, ...] = (
         test=_stamp,
         pairs=True,
         outside=True,
+    ),
+    Rule(
+        name="made on",
+        why="when this copy of the page was generated, printed or fetched; nothing else differs",
+        test=_made,
+        pairs=True,
     ),
     Rule(name="date line", why="a line that is nothing but a date or time", test=_clock, outside=True),
     Rule(name="relative time", why="how long ago something was ('5 minutes ago', '3天前')", test=_ago),
@@ -316,14 +374,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="offer",
         why="asks to subscribe, sign up or buy",
-        test=lambda old, new: all(_OFFER.search(t) for t in (old, new) if t),
+        test=lambda old, new: bool(_OFFER.search(new or old)),
         furniture=True,
     ),
     Rule(
         name="version notice",
         why="says which edition of the documentation this is, and which is the latest",
-        test=lambda old, new: all(len(t) <= 250 and _EDITION.search(t) for t in (old, new) if t),
+        test=lambda old, new: len(new or old) <= 250 and bool(_EDITION.search(new or old)),
         furniture=True,
+    ),
+    Rule(
+        name="version notice",
+        why="which edition of the documentation is the latest; nothing else differs",
+        test=lambda old, new: bool(_EDITION.search(new)) and _same_but(_EDITION_NAME, old, new),
+        pairs=True,
+        outside=True,
     ),
     Rule(
         name="machine name",
@@ -370,11 +435,14 @@ def rule_of(difference: Difference) -> str | None:
     return None
 
 
-def restamped(differences: Sequence[Difference]) -> set[int]:
-    """Indices of pairs that differ in nothing but dates, where three or more do: a build restamped every entry."""
+def restamped(differences: Sequence[Difference], times: Callable[[Difference], int] = lambda _: 1) -> set[int]:
+    """Indices of pairs that differ in nothing but dates, where three or more do: a build restamped every entry.
+
+    `times`: how often the line of a difference stands in the text; entries can share one line.
+    """
     found = {
         index
         for index, d in enumerate(differences)
         if d.old and d.new and _MOMENT.search(d.new.text) and _same_but(_MOMENT, d.old.text, d.new.text)
     }
-    return found if len(found) >= 3 else set()
+    return found if sum(times(differences[index]) for index in found) >= 3 else set()
