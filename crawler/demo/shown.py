@@ -14,7 +14,7 @@ from crawler.catalogue import Catalogue
 from crawler.coverage import Standing
 from crawler.demo.site import Site
 from crawler.demo.story import SHELVES, Day, named
-from crawler.digest import Account
+from crawler.digest import Account, also
 from crawler.digest.account import Entry
 from crawler.digest.words import DIRECTIONS
 
@@ -62,7 +62,9 @@ def day(console: Console, told: Day, account: Account, words: Mapping[str, froze
         quote = entry.quotes[0] if entry.quotes else None
         text = f"“{quote.before}{quote.words}{quote.after}”" if quote else entry.title
         text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-        where = f"{entry.source} · {quote.assertion}" if quote else entry.source
+        where = " · ".join(
+            part for part in (entry.source, quote.assertion if quote else "", also.spread(entry)) if part
+        )
         quotes.add_row("", sign, f"[bold]{escape(trigger)}[/]\n{escape(text)}\n[dim]{escape(where)}[/]")
     if quotes.row_count:
         console.print(quotes)

@@ -25,7 +25,7 @@ from importlib.resources import files
 from random import Random
 
 DAYS = (1, 2, 3, 4, 5)
-HOSTS = ("finance", "gazette", "institute", "lantern", "network", "notes", "registry", "tide")
+HOSTS = ("finance", "gazette", "institute", "lantern", "network", "notes", "registry", "shore", "tide")
 """Each is served as HOST.localhost: a name that RFC 6761 keeps for the machine itself."""
 DOMAIN = ".localhost"
 MARK = re.compile(r"^\[([0-9,-]+)\] ?")

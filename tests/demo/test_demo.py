@@ -8,10 +8,12 @@ import re
 import pytest
 from rich.console import Console
 
+from crawler.catalogue import load
 from crawler.demo import demo, play, prepare
 from crawler.demo.serve import served
 from crawler.demo.site import Site
 from crawler.demo.story import story
+from crawler.digest.as_json import read
 from crawler.errors import UsageError
 from storage.archive import Archive
 from storage.records import ChangeKind, Level, Outcome
@@ -60,9 +62,31 @@ def test_alerts_are_exactly_these(archive):
         (2, "news", "evaluation-published"),
         (2, "notes", "evaluation-published"),
         (3, "budget", "own-budget"),
+        (3, "tide", "own-budget"),
+        (3, "notes", "own-budget"),
         (4, "members", "network-member"),
         (5, "leadership", "director-leaves"),
+        (5, "lantern", "director-leaves"),
+        (5, "shore", "director-leaves"),
     }
+
+
+@pytest.mark.parametrize(
+    ("date", "trigger", "lead", "mentions"),
+    [
+        ("2026-05-13", "own-budget", "budget", [("tide", False), ("notes", True)]),
+        ("2026-05-15", "director-leaves", "leadership", [("lantern", False), ("shore", True)]),
+    ],
+)
+def test_what_several_tell_is_one_event_and_a_copy_confirms_nothing(played, date, trigger, lead, mentions):
+    account = read((played[0] / "digests" / f"{date}.json").read_text(encoding="utf-8"))
+    (section,) = [section for section in account.triggers if section.id == trigger]
+    (entry,) = section.evidence.entries
+    ids = {source.title: source.id for source in load(played[0] / "sources.yml", played[0] / "triggers.yml").sources}
+    assert entry.source_id == lead
+    assert [(ids[mention.source], mention.copy) for mention in entry.mentions] == mentions
+    assert (entry.spread.sources, entry.spread.own_words) == (2, 1)
+    assert ids[entry.spread.first.source] == mentions[0][0]
 
 
 def test_a_denial_speaks_against(archive):
