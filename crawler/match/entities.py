@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from crawler.match.fold import Folded, fold, fold_term, fold_text
+from crawler.match.fold import Folded, fold, fold_name, fold_term, fold_text
 from crawler.match.lexicon import Lexicon, Name, Span
 from crawler.match.terms import FIGURE
 
@@ -60,7 +60,7 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
 
     `to_be_read`: False for a text that is only looked over: its offsets are not kept.
     """
-    folded = fold(text) if to_be_read else Folded(fold_text(text), range(0))
+    folded = fold(text, lexicon.kept) if to_be_read else Folded(fold_text(text, lexicon.kept), range(0))
     names, descriptions, words = lexicon.automata()
     entities: set[str] = set()
     classes: set[int] = set(lexicon.loose) if FIGURE.search(folded.text) else set()
@@ -99,7 +99,7 @@ def read(
     `certain(entity)` tells whether a bare name counts (its companions stand somewhere near); `count` is told of each
     step done, so that a test can see how the work grows. `folded`: the text as `fold` gives it, where that is known.
     """
-    folded = folded or fold(text)
+    folded = folded or fold(text, lexicon.kept)
     names, descriptions, classes = lexicon.automata()
     found = _names(text, folded, lexicon, names, count)
     view, where, mentions = _mask(text, folded, found, lexicon, certain)
@@ -117,10 +117,17 @@ def read(
         if spans:
             reading.hits.setdefault(number, []).extend(spans)
     for mention in mentions:
-        for number in lexicon.named.get(fold_term(mention.words), ()) if mention.via != "within" else ():
-            reading.hits.setdefault(number, []).append((mention.at, mention.at + 1))
+        if mention.via != "within":
+            for number in _terms_named(mention.words, lexicon):
+                reading.hits.setdefault(number, []).append((mention.at, mention.at + 1))
     _settle(reading, lexicon)
     return reading
+
+
+def _terms_named(words: str, lexicon: Lexicon) -> set[int]:
+    """The classes that hold a name as a plain term."""
+    forms = {fold_term(words), fold_name(words)} if lexicon.named else ()
+    return {number for form in forms for number in lexicon.named.get(form, ())}
 
 
 def _literals(

@@ -1,7 +1,8 @@
 """The form in which texts and terms are compared, with every offset kept to the original.
 
-NFKC and lower case; Traditional to Simplified with the vocabulary of Taiwan and Hong Kong (OpenCC); every hyphen
-between letters and every run of blanks is one space; no space beside a Chinese character; curly quotes are straight.
+NFKC and lower case; Traditional to Simplified with the vocabulary of Taiwan and Hong Kong (OpenCC), names apart, which
+change their script alone (布林 may be somebody's name before it is Taiwan's word for Boolean); every hyphen between
+letters and every run of blanks is one space; no space beside a Chinese character; curly quotes are straight.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -48,14 +50,18 @@ class Folded:
         return self.at[start], self.at[end - 1] + 1
 
 
-def fold(text: str) -> Folded:
+Kept = Callable[[str], Iterable[tuple[int, int]]]
+"""From a text in Simplified script to the stretches whose words stay as they are."""
+
+
+def fold(text: str, kept: Kept | None = None) -> Folded:
     """Fold a text. Linear in its length; the offsets never fall."""
     if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
         return Folded(text.lower(), range(len(text) + 1))
     chars, at = _characters(text)
     han = _HAN.search(chars) is not None
     if han:
-        chars, at = _simplify(chars, at)
+        chars, at = _simplify(chars, at, kept)
     chars, at = _replace(_SLOT, " ", chars, at)
     if han:
         chars, at = _replace(_TIGHT, "", chars, at)
@@ -63,20 +69,26 @@ def fold(text: str) -> Folded:
     return Folded(chars, at)
 
 
-def fold_text(text: str) -> str:
+def fold_text(text: str, kept: Kept | None = None) -> str:
     """The text of `fold`, without where it came from: several times as fast."""
     if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
         return text.lower()
     chars, at = _characters(text)
     if not _HAN.search(chars):
         return _SLOT.sub(" ", chars)
-    return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at)[0]))
+    return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at, kept)[0]))
 
 
 @lru_cache(maxsize=20_000)
 def fold_term(text: str) -> str:
     """A term's words in the same form, without blanks at the ends."""
     return fold(" ".join(text.split())).text.strip()
+
+
+@lru_cache(maxsize=20_000)
+def fold_name(text: str) -> str:
+    """A name in the form that it has where its words are kept: its script alone is changed."""
+    return fold(" ".join(text.split()), lambda plain: ((0, len(plain)),)).text.strip()
 
 
 def _one_to_one() -> dict[int, str]:
@@ -119,7 +131,7 @@ def _characters(text: str) -> tuple[str, array[int]]:
     return "".join(out), at
 
 
-def _simplify(text: str, at: array[int]) -> tuple[str, array[int]]:
+def _simplify(text: str, at: array[int], kept: Kept | None) -> tuple[str, array[int]]:
     """Traditional to Simplified; where Taiwan uses another word, Mainland's word, spread over the same stretch."""
     plain = _SCRIPT.convert(text)
     if len(plain) != len(text):
@@ -129,11 +141,10 @@ def _simplify(text: str, at: array[int]) -> tuple[str, array[int]]:
     out: list[str] = []
     where = array("l")
     done = 0
-    for run in _RUN.finditer(text):
-        start, end = run.span()
-        if plain[start:end] == run.group() or end - start > _LONGEST_RUN:
+    for start, end in _between([run.span() for run in _RUN.finditer(text)], kept(plain) if kept else ()):
+        if plain[start:end] == text[start:end] or end - start > _LONGEST_RUN:
             continue
-        words = _WORDS.convert(run.group())
+        words = _WORDS.convert(text[start:end])
         if words == plain[start:end]:
             continue
         out.append(plain[done:start])
@@ -146,6 +157,22 @@ def _simplify(text: str, at: array[int]) -> tuple[str, array[int]]:
     out.append(plain[done:])
     where.extend(at[done:])
     return "".join(out), where
+
+
+def _between(runs: Iterable[tuple[int, int]], kept: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The runs, in order, without the stretches that are kept, which may overlap and come in any order."""
+    holes = sorted(kept)
+    at = done = 0
+    for start, end in runs:
+        done = max(done, start)
+        while at < len(holes) and holes[at][0] < end:
+            a, b = holes[at]
+            if a > done:
+                yield done, a
+            done = max(done, b)
+            at += 1
+        if done < end:
+            yield done, end
 
 
 @lru_cache(maxsize=30_000)

@@ -6,14 +6,14 @@ are never taken for an event, and a term may speak of `{institute}` in any of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
 import re2
 
 from crawler.match.cues import CUES
-from crawler.match.fold import fold_term
+from crawler.match.fold import fold_name, fold_term
 from crawler.match.model import Assessment, Entity
 from crawler.match.statements import SELF_WORDS
 from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
@@ -129,7 +129,7 @@ class Lexicon:
             plain = {t: lit for t in terms if (lit := _plain(t))}
             self.patterns.append(self._pattern([t for t in terms if t not in plain], tuple(plain.values())))
             for term in terms:
-                if (folded := fold_term(term)) in self.names:
+                for folded in {fold_term(term), fold_name(term)} & self.names.keys():
                     self.named.setdefault(folded, []).append(self._numbers[terms])
         return self._numbers[terms]
 
@@ -166,9 +166,8 @@ class Lexicon:
         names: dict[str, list[Name]] = {}
 
         def add(entity: str, name: str, product: bool = False, confusable: str | None = None) -> None:
-            folded = fold_term(name)
             shouted = name.isascii() and name.isalpha() and name.isupper() and len(name) <= _SHOUTED
-            if folded:
+            for folded in {fold_term(name), fold_name(name)} - {""}:
                 known = Name(entity, folded, name if shouted else None, product, confusable)
                 names.setdefault(folded, []).append(known)
 
@@ -203,6 +202,12 @@ class Lexicon:
             for entity in self._masks("".join(pattern.anchors or ())):
                 found.setdefault(entity, set()).add(number)
         return found
+
+    def kept(self, plain: str) -> Iterator[Span]:
+        """Where a text in Simplified script holds a name, whose words no vocabulary changes."""
+        names = self.automata()[0]
+        for last, word in names.iter(plain) if len(names) else ():
+            yield last + 1 - len(word), last + 1
 
     def automata(self) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton, ahocorasick.Automaton]:
         """Names over folded text; descriptions and classes over masked text. Built when every frame is compiled."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from crawler.match import Matcher
+from crawler.match.entities import read, sketch
 from crawler.match.fold import fold
-from tests.match.reading import invented
+from crawler.match.model import Assessment, Entity, EntityKind, Names
+from tests.match.reading import HAN, SHIPPED, assessment, invented
 
 MIXED = st.text(
     alphabet=st.one_of(
@@ -37,6 +40,53 @@ MIXED = st.text(
 )
 def test_one_form(text, folded):
     assert fold(text).text == folded
+
+
+BOTH = Assessment(
+    id="a",
+    title="Names that are also Taiwan's words (invented)",
+    baseline_date="2030",
+    entities={
+        "bulin": Entity(title="Bulin", names=Names(zh_hans=("布林研究院",))),
+        "chengshi": Entity(title="Chengshi", names=Names(zh_hans=("程式云雀所",))),
+        "smart": Entity(title="Smart", names=Names(zh_hans=("人工智能云雀室",))),
+        "quell": Entity(title="Quell", kind=EntityKind.PERSON, names=Names(zh_hans=("阚布林",))),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "words"),
+    [
+        ("資訊：布林研究院獲批經費", "bulin", "布林研究院"),
+        ("布林研究院獲批網際網路經費", "bulin", "布林研究院"),
+        ("布林研究院获批经费", "bulin", "布林研究院"),
+        ("數據程式雲雀所程式碼", "chengshi", "程式雲雀所"),
+        ("臺灣人工智慧雲雀室的資料集", "smart", "人工智慧雲雀室"),
+        ("人工智能云雀室", "smart", "人工智能云雀室"),
+        ("院長闞布林到訪", "quell", "闞布林"),
+    ],
+)
+def test_the_vocabulary_of_taiwan_changes_no_name(text, entity, words):
+    lexicon = Matcher(BOTH).lexicon
+    reading = read(text, lexicon, lambda _: True, lambda _: None)
+    assert [(m.entity, m.words) for m in reading.mentions] == [(entity, words)]
+    assert entity in sketch(text, lexicon).entities
+    assert "程式" not in reading.view
+
+
+@pytest.mark.parametrize("dialect", ["s2t", "s2tw", "s2hk", "s2twp"])
+def test_every_shipped_name_is_met_in_traditional_script(dialect):
+    matcher = Matcher(assessment(SHIPPED))
+    convert = OpenCC(dialect).convert
+    names = {n for e in matcher.lexicon.entities.values() for n in e.names.all() if HAN.search(n)}
+    assert len(names) > 100
+    for name in sorted(names):
+        text = f"據報導，{convert(name)}獲批經費。"
+        found = read(text, matcher.lexicon, lambda _: True, lambda _: None).mentions
+        assert found, text
+        if dialect != "s2twp":  # where the words are others too, a name may begin or end within one
+            assert any(convert(name) in m.words for m in found), (text, found)
 
 
 @given(MIXED)
