@@ -85,7 +85,11 @@ def compare(
     new = diff.side(text.main, text.full)
     look.memory.looks += 1
     doubted = trust.doubt(
-        old, new, titles=(history.current.title, text.title), languages=(history.current.language, text.language)
+        old,
+        new,
+        titles=(history.current.title, text.title),
+        languages=(history.current.language, text.language),
+        extractors=(history.current.extractor, text.extractor),
     )
     if doubted is not None and not trust.agrees(look.memory.unsure or (), new):
         look.memory.unsure = trust.signature(new)

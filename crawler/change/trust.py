@@ -24,16 +24,26 @@ WORDS_KEPT = 0.6
 SHRUNK = 0.35
 NEW = 0.08
 """Text never shown before, as a share of the old, that a rewrite of the same page must bring."""
+FILES = frozenset({"pdf", "docx", "sheets"})
+"""Extractors of files, in whose place a page is a login or a notice that there is no such file."""
 LAYOUT = 0.7
 """Share of the old furniture that makes it the same page of the same site."""
 
 
 def doubt(
-    old: Side, new: Side, *, titles: tuple[str | None, str | None], languages: tuple[str | None, str | None]
+    old: Side,
+    new: Side,
+    *,
+    titles: tuple[str | None, str | None],
+    languages: tuple[str | None, str | None],
+    extractors: tuple[str, str] = ("", ""),
 ) -> tuple[Health, str] | None:
     """Why the new text is probably not this document's; None: no reason."""
     before = [s for s in old.spots if s.main]
     size = sum(len(s.folded.encode()) for s in before)  # bytes: a Chinese character says as much as three letters
+    was, came = (each.partition("/")[0] for each in extractors)
+    if came == "html" and was in FILES and _words_kept(old, new) < WORDS_KEPT:
+        return Health.MALFORMED, f"a page in place of a file ({was}), which shares little with it"
     if size < LONG:
         return None
     kept = sum(len(s.folded.encode()) for s in before if s.folded in new.folds) / size

@@ -22,6 +22,8 @@ from storage.records import Health
 MARKUP = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 JSON = frozenset({"application/json", "text/json", "application/ld+json"})
 CSV = frozenset({"text/csv", "application/csv", "text/tab-separated-values"})
+BRIEF = 1_500
+"""Characters; a page with more to say under the name of a file is about it (a viewer, a catalogue's card)."""
 SIGNATURES = (
     (b"%PDF-", "pdf"),
     (office.ZIP, "office"),
@@ -67,7 +69,7 @@ def read(
         body, charset = _page_of(body)
         form = "html"
     if form == "html":
-        return html.read(
+        text = html.read(
             body,
             charset=charset,
             url=url,
@@ -76,6 +78,9 @@ def read(
             final_url=final_url,
             status=status,
         )
+        if len(text.full) < BRIEF and _is_instead(body, media_type, url):
+            raise ReadingError(Health.MALFORMED, f"a page in place of {_name(url)[-60:]}")
+        return text
     if form in apart.READERS:
         contents = apart.read(form, body)
     elif form in ("text", "markdown", "csv", "json"):
@@ -103,7 +108,7 @@ def form_of(body: bytes, media_type: str | None, url: str) -> str:
         return "html"
     if looks.startswith((b"from: <saved by", b"mime-version:")) and b"multipart/related" in body[:2000].lower():
         return "mhtml"
-    name = unquote(urlsplit(url).path).rpartition("/")[2].lower()
+    name = _name(url)
     by_name = _BY_NAME.get(name.rpartition(".")[2]) if "." in name else None
     if said in CSV:
         return "csv"
@@ -128,6 +133,19 @@ def form_of(body: bytes, media_type: str | None, url: str) -> str:
         if by_name:
             return by_name
     return said
+
+
+def _name(url: str) -> str:
+    return unquote(urlsplit(url).path).rpartition("/")[2].lower()
+
+
+def _is_instead(body: bytes, media_type: str | None, url: str) -> bool:
+    """Whether a page stands where the address names a file: a login, or the news that there is no such file."""
+    if media_type and media_type.lower() not in MARKUP:
+        return False
+    # old systems export workbooks and letters as a table of HTML
+    name, table = _name(url), b"<table" in body[:20_000].lower()
+    return name.endswith((".pdf", ".zip")) or (not table and name.endswith((".doc", ".docx", ".xls", ".xlsx")))
 
 
 def _page_of(body: bytes) -> tuple[bytes, str | None]:

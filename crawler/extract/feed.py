@@ -61,7 +61,7 @@ def read(
     feed = _parsed(body, charset, media_type, url)
     entries = tuple(_entry(raw, url, texts) for raw in feed.entries[:MOST_ENTRIES])
     if not entries:
-        _refuse(feed, head)
+        _refuse(feed, head, cut=not body.rstrip(b"\x00 \t\r\n").endswith(b">"))
     about = feed.feed
     return Feed(
         title=plain(about.get("title")),
@@ -87,8 +87,10 @@ def _parsed(body: bytes, charset: str | None, media_type: str | None, url: str) 
         ) from None
 
 
-def _refuse(feed: Any, head: bytes) -> None:
+def _refuse(feed: Any, head: bytes, *, cut: bool) -> None:
     lower = head.lower()
+    if feed.get("version") and cut:
+        raise ReadingError(Health.MALFORMED, f"the feed ({feed.version}) ends in the middle")
     if feed.get("version"):
         raise ReadingError(Health.EMPTY, f"the feed ({feed.version}) has no entries")
     if b"<html" in lower or b"<!doctype html" in lower:

@@ -47,6 +47,39 @@ def test_what_a_body_is(body: bytes, media_type: str | None, url: str, form: str
     assert document.form_of(body, media_type, f"https://harbour.test{url}") == form
 
 
+SHUT = b"<!doctype html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1><p>Ask the desk.</p>%s"
+
+
+@pytest.mark.parametrize("name", ["notice.pdf", "%E5%85%AC%E7%A4%BA.PDF?id=3", "plan.docx", "budget.xlsx", "old.doc"])
+def test_a_page_in_place_of_a_file_is_not_the_file(name: str) -> None:
+    with pytest.raises(ReadingError) as bad:
+        read(SHUT % b"", "text/html", name)
+    assert bad.value.health is Health.MALFORMED
+    assert "in place of" in bad.value.detail
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "name"),
+    [
+        (SHUT % b"<table><tr><td>Rope</td><td>12</td></tr></table>", "text/html", "budget.xls"),
+        (SHUT % b"", "application/vnd.ms-excel", "budget.xls"),
+        (SHUT % (b"<p>The card of a paper tells what the paper is about." * 40), "text/html", "File:paper.pdf"),
+        (SHUT % b"", "text/html", "pdf"),
+    ],
+)
+def test_a_page_that_is_meant_is_read(body: bytes, media_type: str, name: str) -> None:
+    assert "Please sign in" in read(body, media_type, name).full
+
+
+@pytest.mark.parametrize(("body", "good"), [(b"two words\x00 and more of them", True), (b"\x00\x01\x02\x03ab", False)])
+def test_a_stray_zero_does_not_make_a_text_a_file_of_a_machine(body: bytes, good: bool) -> None:
+    if good:
+        assert read(body, "text/plain").full == "two words and more of them"
+    else:
+        with pytest.raises(ReadingError):
+            read(body, "text/plain")
+
+
 SAVED = (
     b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
     b'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n'

@@ -46,6 +46,7 @@ def test_a_text_that_is_cut_off_is_not_the_whole() -> None:
         (rss(), Health.EMPTY),
         (b"<!doctype html><html><body>Not a feed</body></html>", Health.MALFORMED),
         (b"no feed at all", Health.MALFORMED),
+        (b"<rss version='2.0'><channel><title>Harb", Health.MALFORMED),
         (b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', Health.EMPTY),
         (b'{"error": "not found"}', Health.MALFORMED),
         (b"<rss>" + b"x" * (feed.LARGEST + 1), Health.MALFORMED),
