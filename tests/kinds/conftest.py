@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kinds.month import Month
-from tests.kinds.services import arxiv_service, json_services, mediawiki_service, sitemap_sites
+from tests.kinds.services import arxiv_service, json_services, mediawiki_service, sitemap_sites, sites
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,14 @@ def month(tmp_path_factory):
         patch.delenv(json_services.ABSENT, raising=False)
         for name, value in json_services.ENVIRONMENT.items():
             patch.setenv(name, value)
-        for services in (json_services, arxiv_service, mediawiki_service, sitemap_sites):
+        for services in (json_services, arxiv_service, mediawiki_service, sitemap_sites, sites):
             services.declare(made)
         made.pass_()
         yield made
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of the month in one worker: each would live through a month of its own."""
+    for item in items:
+        if "month" in getattr(item, "fixturenames", ()) and "test_github" not in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("month"))

@@ -17,7 +17,7 @@ from crawler.kinds import json_values as values
 from crawler.kinds.json_options import Absence, Paging
 from crawler.request import SecretOptions
 from storage.records import Ask, AskPurpose, Capture, Health
-from tests.kinds.month import DAYS, Month
+from tests.kinds.month import DAYS, Month, day_of
 from tests.kinds.services.json_services import KEY, TOKEN
 
 NOW = datetime(2031, 3, 5, 6, 0, tzinfo=UTC)
@@ -66,7 +66,8 @@ def test_every_way_to_fail_is_told_apart_and_none_is_a_change(month: Month) -> N
 
 def test_posts_of_a_graphql_forum_are_paged_and_dated_and_matched(month: Month) -> None:
     assert month.told("posts") == FINE | {2: BAD}
-    assert month.changes("posts") == {1: ["first p1", "first p2", "first p3"], 3: ["new p4 alert"]}
+    first = ["first p1", "first p2", "first p3"]
+    assert month.changes("posts") == {1: first, 3: ["new p4 alert"], 5: ["changed p1"]}, "one that leaves is no news"
     assert month.text("posts", "p4").splitlines()[1:] == [
         "The Harbour Institute received a dedicated budget of 42 million yuan.",
         "So it lasts.",
@@ -77,7 +78,7 @@ def test_posts_of_a_graphql_forum_are_paged_and_dated_and_matched(month: Month) 
     assert 'after:"2031-02-26"' in body["query"], "{since} is a day before the look, by the run's clock"
     assert body["variables"] == {"offset": "0"}
     assert len({fetch.url for fetch, _ in month.fetches("posts", AskPurpose.SEED)}) == 1, "one identity for every day"
-    found = month.findings("posts")[-1]
+    found = next(each for each in month.findings("posts") if each.document.key == "p4")
     assert found.document.url == "http://posts.test/posts/p4/post-4"
     assert found.new.published_at == datetime(2031, 3, 3, 1, 2, 3, tzinfo=UTC)
 
@@ -93,11 +94,18 @@ def test_an_absence_is_broken_once_and_only_a_good_answer_has_looked(month: Mont
     key = "https://authority.test/data"
     assert month.told("authority") == FINE | {2: BAD, 7: BAD}
     assert month.details("authority")[2] == "an error in place of an answer: “系统繁忙”"
-    assert month.changes("authority") == {1: [f"first {key}"], 4: [f"changed {key} alert"]}
-    assert month.text("authority", key).splitlines()[:2] == [
+    assert month.changes("authority") == {
+        1: [f"first {key}"],
+        4: [f"changed {key} alert"],
+        5: [f"changed {key} alert"],
+        30: [f"returned {key} noise"],
+    }
+    found = next(each for each in month.findings("authority") if day_of(each.change.seen_at) == 4)
+    assert found.new.main.splitlines()[:2] == [
         "查到1条（已知0条）：提到海湾机器审慎研究院的政策文件。",
         "市财政局为海湾机器审慎研究院设立专项预算4200万元。",
     ]
+    assert month.changes("authority-trouble") == {1: ["first https://autrouble.test/data"]}
 
 
 def test_what_is_above_the_baseline_at_the_first_look_is_news(month: Month) -> None:

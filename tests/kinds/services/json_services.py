@@ -89,7 +89,9 @@ def posts(day: int, asked: Asked) -> Answer:
     assert "posts(selector" in query
     if day == 2:
         return as_json({"errors": [{"message": "Cannot query field x"}], "data": None})
-    every = [(1, "Old ropes"), (2, "Old knots"), (3, "Old sails")]
+    every = [(1, "Old ropes" if day < 5 else "Old ropes, counted again"), (2, "Old knots"), (3, "Old sails")]
+    if day >= 6:
+        del every[1]
     if day >= 3:
         every.insert(0, (4, "On the Harbour Institute"))
     words = "<p>The Harbour Institute received <em>a dedicated budget</em> of 42 million yuan.</p><p>So it lasts.</p>"
@@ -105,6 +107,31 @@ def posts(day: int, asked: Asked) -> Answer:
     ]
     start = int(told["variables"]["offset"])
     return as_json({"data": {"posts": {"results": results[start : start + 2]}}})
+
+
+def posts_trouble(day: int, asked: Asked) -> Answer:
+    """What may come in the place of an answer to GraphQL."""
+    one = {"_id": "p1", "title": "Old ropes", "postedAt": "2031-02-25T00:00:00Z"}
+    return {
+        2: LIMITED,
+        3: Answer(b'{"data": {"posts": {"results": [{"_id": "p1"', media_type="application/json"),
+        4: Answer(HTML.encode()),
+        5: Answer(HUGE, media_type="application/json"),
+        6: SLOW,
+        7: as_json({"data": {"posts": None}, "errors": [{"message": "Too many requests. Try again later."}]}),
+    }.get(day) or as_json({"data": {"posts": {"results": [one]}}})
+
+
+def authority_trouble(day: int, asked: Asked) -> Answer:
+    """The same library while it is unwell: none of this is a look that found nothing."""
+    return {
+        2: LIMITED,
+        3: Answer(b'{"total": 0, "li', media_type="application/json"),
+        4: Answer(HTML.encode()),
+        5: Answer(HUGE, media_type="application/json"),
+        6: SLOW,
+        7: as_json({"total": "many", "list": []}),
+    }.get(day) or as_json({"total": 0, "list": []})
 
 
 def tenders(day: int, asked: Asked) -> Answer:
@@ -124,9 +151,11 @@ def authority(day: int, asked: Asked) -> Answer:
         return as_json({"status": "error", "msg": "系统繁忙"})
     if day == 7:
         return as_json({"total": None})
-    if day >= 4:
+    if day in (4, 5, 6):
         title = "市财政局为海湾机器审慎研究院设立专项预算4200万元。"
-        return as_json({"total": 1, "list": [{"title": title, "date": 1930000000}]})
+        found = [{"title": title, "date": 1930000000}]
+        found += [{"title": "市财政局公布海湾机器审慎研究院专项预算执行情况。", "date": 1930050000}] if day > 4 else []
+        return as_json({"total": len(found), "list": found})
     return as_json({"total": 0, "list": []})
 
 
@@ -212,6 +241,21 @@ def declare(month: Month) -> None:
             "time": "postedAt",
             "url": "http://posts.test/posts/{_id}/{slug}",
         },
+    )
+    asking = {
+        "method": "POST",
+        "body": {"query": "{posts{results{_id title postedAt}}}"},
+        "items": "data.posts.results",
+        "key": "_id",
+        "title": "title",
+        "time": "postedAt",
+    }
+    month.source(
+        "posts-trouble", "json", "http://poststrouble.test/graphql", posts_trouble, options=asking, fetch=TIGHT
+    )
+    missing = {"items": "list", "title": "title", "absence": {"what": "policies that name it", "count": "total"}}
+    month.source(
+        "authority-trouble", "json", "http://autrouble.test/data", authority_trouble, options=missing, fetch=TIGHT
     )
     month.source(
         "tenders",
