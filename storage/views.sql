@@ -11,9 +11,19 @@ ORDER BY captures.id;
 CREATE VIEW news AS
 SELECT changes.id AS change_id, changes.seen_at, changes.level, changes.kind, documents.source_id,
     sources.title AS source_title, coalesce(versions.title, documents.title, documents.key) AS title,
-    (
-        SELECT coalesce(hunks.new, '− ' || hunks.old) FROM hunks
-        WHERE hunks.change_id = changes.id AND hunks.noise IS NULL ORDER BY hunks.position, hunks.id LIMIT 1
+    coalesce(
+        (
+            SELECT coalesce(hunks.new, '− ' || hunks.old) FROM hunks
+            WHERE hunks.change_id = changes.id AND hunks.noise IS NULL ORDER BY hunks.position, hunks.id LIMIT 1
+        ),
+        -- a document that is new as a whole has no hunks
+        CASE WHEN changes.kind = 'new' THEN coalesce(
+            (
+                SELECT matches.excerpt FROM matches WHERE matches.change_id = changes.id
+                ORDER BY matches.score DESC, matches.id LIMIT 1
+            ),
+            ltrim(substr(versions.main, 1, instr(versions.main || char(10), char(10)) - 1), '# ')
+        ) END
     ) AS first_sentence,
     (SELECT count(*) FROM hunks WHERE hunks.change_id = changes.id AND hunks.noise IS NULL) AS sentences,
     changes.significance, changes.reasons, documents.url, changes.capture_id, changes.document_id, changes.digest_date
@@ -90,10 +100,14 @@ CREATE VIEW last_word_by_source AS
 SELECT sources.id AS source_id, sources.title AS source_title, sources.role, sources.language,
     (SELECT max(started_at) FROM fetches WHERE fetches.source_id = sources.id) AS last_asked_at,
     changes.seen_at AS last_news_at, coalesce(versions.title, documents.title) AS title,
-    (
-        SELECT hunks.new FROM hunks
-        WHERE hunks.change_id = changes.id AND hunks.new IS NOT NULL AND hunks.noise IS NULL
-        ORDER BY hunks.position, hunks.id LIMIT 1
+    coalesce(
+        (
+            SELECT hunks.new FROM hunks
+            WHERE hunks.change_id = changes.id AND hunks.new IS NOT NULL AND hunks.noise IS NULL
+            ORDER BY hunks.position, hunks.id LIMIT 1
+        ),
+        CASE WHEN changes.kind IN ('first', 'new')
+            THEN ltrim(substr(versions.main, 1, instr(versions.main || char(10), char(10)) - 1), '# ') END
     ) AS sentence,
     documents.url, changes.id AS change_id
 FROM sources

@@ -91,7 +91,8 @@ def _differences(differences: list[dict]) -> None:
         return
     out.print()
     rule(f"differences ({len(differences)})")
-    for each in differences[:MOST_DIFFERENCES]:
+    told = sorted(differences, key=lambda each: each["noise"] is not None)  # what counts first
+    for each in told[:MOST_DIFFERENCES]:
         where = "" if each["part"] == "main" else f", {each['part']}"
         say((f"{each['kind']}{where}", "bold"), *([(f" under {each['heading']}", "dim")] if each["heading"] else []))
         if each["old"]:

@@ -86,15 +86,21 @@ def _noise(hunks: tuple[Hunk, ...]) -> list[tuple[str, str, Redline]]:
     ]
 
 
-def _others(archive: Archive, found: Finding) -> list[Finding]:
-    """Who else has the news, in the digest that told it."""
+def _others(archive: Archive, found: Finding) -> list[tuple[Finding, str]]:
+    """Who else has the news, in the digest that told it, and whether in words of its own."""
     date = archive.digest_of(found.change.id)
     told = archive.findings_of(date) if date else []
     news = [each for each in told if each.change.kind is not ChangeKind.FIRST]
     if len(news) > MOST_FINDINGS:
         return []
     mine = next((n for n in grouped(news) if any(f.change.id == found.change.id for f in n.findings)), None)
-    return [each for each in mine.findings if each.change.id != found.change.id] if mine else []
+    if mine is None:
+        return []
+    return [
+        (each, ("a copy" if place in mine.copies else "own words") + (", told first" if place == mine.first else ""))
+        for place, each in enumerate(mine.findings)
+        if each.change.id != found.change.id
+    ]
 
 
 def _neighbours(archive: Archive, found: Finding) -> Mapping[str, int | None]:
