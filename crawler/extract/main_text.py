@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from trafilatura import bare_extraction
@@ -40,6 +41,9 @@ CLEAR_PROSE = 0.5
 """Share of what is no furniture that must then be paragraphs …"""
 CLEAR_SHARE = 0.8
 """… and share of the element chosen. Measured with the vote and without: the same main text or a better one."""
+DECLARED = 250
+"""Letters that are no links from which an element called main is believed to hold all of the main text."""
+MOST_DECLARED = 20
 HOLDS_VOTES = 0.3
 """An element with this share of the votes is no furniture, whatever it is called."""
 
@@ -115,18 +119,21 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
     """Tell main text, furniture and the rest apart."""
     sizes = [block.size for block in blocks]
     held = _held(blocks, sizes)
-    zones = Zones(held, sum(sizes))
-    zone = [zones.of(b.element) for b in blocks]
+    zone = _zones(Zones(held, sum(sizes)), blocks, None)
+    declared = _declared(root, blocks, zone)
+    if declared is not None:
+        zone = _zones(Zones(held, sum(sizes)), blocks, declared)
     main, how = _clear(root, blocks, zone), "clear"
     if main is None:
         cjk = _is_cjk(blocks)
         votes = [False] * len(blocks)
         if markup_size <= LARGEST_FOR_VOTE and elements <= MOST_ELEMENTS_FOR_VOTE:
             votes = vote(root, blocks, cjk=cjk)
+        if declared is not None:
+            votes = [v and i for v, i in zip(votes, _inside(blocks, declared), strict=True)]
         voted = [size if vote else 0 for size, vote in zip(sizes, votes, strict=True)]
         content = frozenset(e for e, size in _held(blocks, voted).items() if size > max(60, HOLDS_VOTES * sum(voted)))
-        zones = Zones(held, sum(sizes), content)
-        zone = [zones.of(b.element) for b in blocks]
+        zone = _zones(Zones(held, sum(sizes), content), blocks, declared)
         main, how = _main(root, blocks, zone, votes, SOME_CJK if cjk else SOME)
     near = _inside(blocks, _region(root, blocks, main))
     furniture = [not m and (z is not Zone.NONE or not n) for m, z, n in zip(main, zone, near, strict=True)]
@@ -135,6 +142,25 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
         _mark_links(blocks, main, furniture)
     beside = [f and z <= Zone.ASIDE and _prose(b) > 0 for f, z, b in zip(furniture, zone, blocks, strict=True)]
     return Choice(main=main, furniture=furniture, beside=beside, how=how)
+
+
+def _zones(zones: Zones, blocks: list[Block], declared: etree._Element | None) -> list[Zone]:
+    """The zone of each block; what stands outside the element that the page declares its main one is aside at least."""
+    inside = [True] * len(blocks) if declared is None else _inside(blocks, declared)
+    return [
+        zones.of(b.element) if i else max(Zone.ASIDE, zones.of(b.element)) for b, i in zip(blocks, inside, strict=True)
+    ]
+
+
+def _declared(root: etree._Element, blocks: list[Block], zone: list[Zone]) -> etree._Element | None:
+    """The one element that the page itself calls its main one, if it holds prose; None: there is none."""
+    said = {e for e in root.iter("main", "div", "section") if e.tag == "main" or e.get("role") == "main"}
+    outer = [e for e in said if said.isdisjoint(e.iterancestors())] if len(said) < MOST_DECLARED else []
+    if len(outer) != 1:
+        return None
+    inside = _inside(blocks, outer[0])
+    held = sum(_weight(b) for b, z, i in zip(blocks, zone, inside, strict=True) if i and z is Zone.NONE)
+    return outer[0] if held >= DECLARED else None
 
 
 def _clear(root: etree._Element, blocks: list[Block], zone: list[Zone]) -> list[bool] | None:
@@ -197,10 +223,16 @@ def _mark_contents(blocks: list[Block], main: list[bool], furniture: list[bool])
 
 
 def _mark_links(blocks: list[Block], main: list[bool], furniture: list[bool]) -> None:
-    """Beside an article, a line that is nothing but a link leads away from it."""
+    """Beside an article, a line that is nothing but a link leads away from it, unless the article's own list has it."""
+    lists = {e for b, m in zip(blocks, main, strict=True) if m and b.kind == "item" for e in _lists(b)}
     for index, block in enumerate(blocks):
         if not main[index] and block.kind in {"text", "item"} and block.linked >= 0.95 * block.size:
-            furniture[index] = True
+            furniture[index] = furniture[index] or lists.isdisjoint(_lists(block))
+
+
+def _lists(block: Block) -> Iterator[etree._Element]:
+    """The nearest three lists it stands in."""
+    return islice(block.element.iterancestors("ul", "ol"), 3)
 
 
 def _with_structure(root: etree._Element, blocks: list[Block], zone: list[Zone], chosen: list[bool]) -> list[bool]:
@@ -232,11 +264,16 @@ def _without_tail(blocks: list[Block], chosen: list[bool]) -> list[bool]:
 
 def _prose(block: Block) -> float:
     """Weight of a block as prose: nothing for short ones and for those made of links."""
+    weight = _weight(block)
+    return weight if weight >= PARAGRAPH else 0.0
+
+
+def _weight(block: Block) -> float:
+    """Letters of a block, a Chinese character being two and a half; nothing where it is made of links."""
     if block.linked >= 0.4 * block.size:
         return 0.0
     sample = "".join(block.lines)[:400]
-    weight = block.size * (1 + 1.5 * len(_IS_CJK.findall(sample)) / max(1, len(sample)))
-    return weight if weight >= PARAGRAPH else 0.0
+    return block.size * (1 + 1.5 * len(_IS_CJK.findall(sample)) / max(1, len(sample)))
 
 
 def _is_cjk(blocks: list[Block]) -> bool:
