@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from crawler.match.fold import Folded, fold, fold_name, fold_term, fold_text
-from crawler.match.lexicon import Lexicon, Name, Span
+from crawler.match.lexicon import Lexicon, Name, Pattern, Span
 from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
@@ -25,6 +25,46 @@ class Mention:
     """As they stand in the original."""
 
 
+class Hits:
+    """Which classes were met where in a statement. A class's pattern runs when somebody first asks for the class."""
+
+    __slots__ = ("_count", "_known", "_named", "_patterns", "_plain", "_view", "tried")
+
+    def __init__(
+        self,
+        view: str,
+        patterns: Sequence[Pattern],
+        plain: dict[int, list[Span]],
+        named: dict[int, list[Span]],
+        tried: set[int],
+        count: Callable[[int], None],
+    ) -> None:
+        self._view, self._patterns, self._plain, self._named = view, patterns, plain, named
+        self.tried = tried
+        """Classes whose pattern may be met: an anchor of theirs was."""
+        self._count = count
+        self._known: dict[int, list[Span]] = {}
+
+    def get(self, number: int) -> Sequence[Span]:
+        """The places of a class: of its plain terms, of its patterns, of the names that are terms of it."""
+        spans = self._known.get(number)
+        if spans is None:
+            spans = list(self._plain.get(number, ()))
+            if number in self.tried:
+                self._count(1)
+                spans += self._patterns[number].spans(self._view)
+            spans += self._named.get(number, ())
+            self._known[number] = spans
+        return spans
+
+    def __contains__(self, number: int) -> bool:
+        return bool(self.get(number))
+
+    def possible(self) -> set[int]:
+        """Every class that may have been met."""
+        return self.tried.union(self._plain, self._named)
+
+
 @dataclass(slots=True)
 class Reading:
     """A statement read: masked text, who is named in it, which classes were met where."""
@@ -34,7 +74,7 @@ class Reading:
     at: list[int]
     """Offset in `text` of each character of `view`, and the end."""
     mentions: list[Mention]
-    hits: dict[int, list[Span]] = field(default_factory=dict)
+    hits: Hits
 
     def original(self, start: int, end: int) -> Span:
         """The stretch of `text` that [start, end) of the view came from; a mask stands for its whole name."""
@@ -51,8 +91,8 @@ class Sketch:
     """What a statement may hold at most, found in one pass: whatever reading it finds is in here."""
 
     folded: Folded
-    classes: frozenset[int]
-    entities: frozenset[str]
+    keys: frozenset[int | str]
+    """Numbers of classes and ids of entities."""
 
 
 def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
@@ -84,7 +124,7 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
             classes.update(hits[1], hits[2], hits[3])
     for entity in entities:
         classes.update(lexicon.holding.get(entity, ()))
-    return Sketch(folded, frozenset(classes), frozenset(entities))
+    return Sketch(folded, frozenset((*classes, *entities)))
 
 
 def read(
@@ -105,21 +145,18 @@ def read(
     view, where, mentions = _mask(text, folded, found, lexicon, certain)
     if len(descriptions):
         view, where, mentions = _described(text, view, where, mentions, lexicon, count)
-    reading = Reading(text, view, where, mentions)
+    plain: dict[int, list[Span]] = {}
     tried: set[int] = set()
     if len(classes):
-        _literals(view, classes, reading.hits, tried, count)
+        _literals(view, classes, plain, tried, count)
     if FIGURE.search(folded.text):
         tried.update(lexicon.loose)
-    for number in sorted(tried):
-        count(1)
-        spans = lexicon.patterns[number].spans(view)
-        if spans:
-            reading.hits.setdefault(number, []).extend(spans)
+    named: dict[int, list[Span]] = {}
     for mention in mentions:
         if mention.via != "within":
             for number in _terms_named(mention.words, lexicon):
-                reading.hits.setdefault(number, []).append((mention.at, mention.at + 1))
+                named.setdefault(number, []).append((mention.at, mention.at + 1))
+    reading = Reading(text, view, where, mentions, Hits(view, lexicon.patterns, plain, named, tried, count))
     _settle(reading, lexicon)
     return reading
 

@@ -7,16 +7,16 @@ nearest to the event's words has; where the statement names none, the one last s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.match.assertion import Judgement, clause, judge
 from crawler.match.entities import Reading, Sketch
-from crawler.match.lexicon import Element, Lexicon, Span
+from crawler.match.lexicon import Element, Lexicon, Span, elements
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import Passage, Unit, are_near, gap, holds, places_of, window, words
+from crawler.match.passage import Passage, Unit, are_near, gap, holds, places_of, stands_in, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -39,6 +39,12 @@ class Compiled:
     without: Element
     unless: Element
     never: Element
+    asked: Element
+    """Whoever could own the event, or speak for its owner."""
+    bases: frozenset[str]
+    """Ids of the owners, products under their maker's."""
+    beside: tuple[frozenset[int | str], ...]
+    """Keys of the companions that must stand in the event's own statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +71,41 @@ class Candidate:
         return passes and self.known is None and self.score >= self.trigger.threshold
 
 
-def compile_frames(lexicon: Lexicon) -> tuple[Compiled, ...]:
+def compile_frames(lexicon: Lexicon, kin: Mapping[str, tuple[str, ...]]) -> tuple[Compiled, ...]:
     rivals: dict[str, set[str]] = {}
     for key, entity in lexicon.entities.items():
         for other in entity.rival_of:
             rivals.setdefault(other, set()).add(key)
-    compiled = []
-    for trigger in lexicon.assessment.triggers:
-        for frame in trigger.frames:
-            against = {r for who in frame.who for r in rivals.get(who.removesuffix(".product"), ())} | {*frame.rivals}
-            compiled.append(
-                Compiled(
-                    trigger,
-                    frame,
-                    lexicon.element(frame.event),
-                    frozenset(against - set(frame.who)),
-                    tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items()),
-                    lexicon.element(frame.without),
-                    lexicon.element(frame.unless),
-                    lexicon.element(frame.never),
-                )
-            )
-    return tuple(compiled)
+    return tuple(
+        _compiled(trigger, frame, lexicon, rivals, kin)
+        for trigger in lexicon.assessment.triggers
+        for frame in trigger.frames
+    )
+
+
+def _compiled(
+    trigger: Trigger,
+    frame: Frame,
+    lexicon: Lexicon,
+    rivals: Mapping[str, set[str]],
+    kin: Mapping[str, tuple[str, ...]],
+) -> Compiled:
+    bases = frozenset(w.removesuffix(".product") for w in frame.who)
+    against = {r for who in bases for r in rivals.get(who, ())} | {*frame.rivals}
+    roles = tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items())
+    return Compiled(
+        trigger,
+        frame,
+        lexicon.element(frame.event),
+        frozenset(against - set(frame.who)),
+        roles,
+        lexicon.element(frame.without),
+        lexicon.element(frame.unless),
+        lexicon.element(frame.never),
+        elements((), (*frame.who, *(v for who in bases for v in kin[who]))),
+        bases,
+        tuple(element.keys for _, element, reach, _ in roles if reach in WITHIN),
+    )
 
 
 _NOTHING = re.compile(r" *(?:0(?:[.,]0+)?|zero|零)(?= |$|[千百万亿]*元|人|名|个)")
@@ -100,22 +119,21 @@ class Engine:
     def __init__(self, lexicon: Lexicon, baseline: tuple[int, int]) -> None:
         self.lexicon = lexicon
         self.baseline = baseline
-        self.frames = compile_frames(lexicon)
         self.known = Known(lexicon)
         self.owners = Owners(lexicon)
-        self.by_class: dict[int, list[int]] = {}
-        self.by_entity: dict[str, list[int]] = {}
-        for n, frame in enumerate(self.frames):
-            for number in frame.event.classes:
-                self.by_class.setdefault(number, []).append(n)
-            for entity in frame.event.entities:
-                self.by_entity.setdefault(entity.removesuffix(".product"), []).append(n)
         bodies: dict[str, list[str]] = {}
         for key, entity in lexicon.entities.items():
             for voice in entity.voices:
                 bodies.setdefault(voice, []).append(key)
         self.kin = {key: (*e.voices, *bodies.get(key, ())) for key, e in lexicon.entities.items()}
         """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
+        self.frames = compile_frames(lexicon, self.kin)
+        self.by_key: dict[int | str, list[int]] = {}
+        """By class or entity: the frames whose event it may be."""
+        for n, frame in enumerate(self.frames):
+            for key in frame.event.keys:
+                self.by_key.setdefault(key, []).append(n)
+        self.event_keys = frozenset(self.by_key)
         self.cue_of = {number: name for name, numbers in lexicon.cues.items() for number in numbers}
 
     def candidates(self, passage: Passage, side: Side, count: Callable[[int], None]) -> list[Candidate]:
@@ -126,22 +144,18 @@ class Engine:
         for place, unit in enumerate(passage.units):
             if not unit.speaks:
                 continue
-            might = {n for number in unit.sketch.classes for n in self.by_class.get(number, ())}
-            might.update(n for entity in unit.sketch.entities for n in self.by_entity.get(entity, ()))
-            if not any(self._conceivable(n, passage, side, conceivable) and self._may_meet(n, unit) for n in might):
+            might = {n for key in self.event_keys & unit.sketch.keys for n in self.by_key[key]}
+            live = [n for n in might if self._may_meet(n, unit) and self._conceivable(n, passage, side, conceivable)]
+            if not live:
                 continue
-            tried = {n for number in unit.reading.hits for n in self.by_class.get(number, ())}
-            tried.update(n for m in unit.reading.mentions for n in self.by_entity.get(m.entity, ()))
             best: dict[str, Candidate] = {}
-            for number in sorted(tried):
+            for number in sorted(live):
                 compiled = self.frames[number]
-                if number not in possible:
-                    possible[number] = compiled.frame.side is side and self._possible(
-                        compiled, passage.owner, passage.holds
-                    )
-                if not possible[number]:
+                if (compiled.frame.rows and unit.piece.kind != "row") or not stands_in(compiled.event, unit.reading):
                     continue
-                if compiled.frame.rows and unit.piece.kind != "row":
+                if number not in possible:
+                    possible[number] = self._possible(compiled, passage.owner, passage.holds)
+                if not possible[number]:
                     continue
                 count(1)
                 candidate = self._try(compiled, passage, place)
@@ -157,10 +171,8 @@ class Engine:
 
         `owner`: the entity whose page it is; None: nobody's of ours.
         """
-        return any(
-            holds(compiled.event, whole) and self._possible(compiled, owner, lambda element: holds(element, whole))
-            for compiled in self.frames
-        )
+        might = {n for key in self.event_keys & whole.keys for n in self.by_key[key]}
+        return any(self._possible(self.frames[n], owner, lambda element: holds(element, whole)) for n in might)
 
     def _conceivable(self, number: int, passage: Passage, side: Side, known: dict[int, bool]) -> bool:
         """False when a frame surely lacks its owner or a companion, as far as sketches tell."""
@@ -171,24 +183,22 @@ class Engine:
 
     def _may_meet(self, number: int, unit: Unit) -> bool:
         """False when a companion that must stand in the same statement surely does not."""
-        return all(holds(element, unit.sketch) for _, element, reach, _ in self.frames[number].roles if reach in WITHIN)
+        return not any(unit.sketch.keys.isdisjoint(keys) for keys in self.frames[number].beside)
 
     def _possible(self, compiled: Compiled, owner: str | None, holds: Callable[[Element], bool]) -> bool:
         """True when somebody who could own the event, and every companion, stands anywhere in the passage at all."""
-        whos = compiled.frame.who
-        if whos and owner not in {w.removesuffix(".product") for w in whos}:
-            asked = {*whos, *(v for w in whos for v in self.kin[w.removesuffix(".product")])}
-            if not any(holds(Element(entities=(w,))) for w in asked):
-                return False
+        if compiled.bases and owner not in compiled.bases and not holds(compiled.asked):
+            return False
         return all(holds(element) for _, element, _, _ in compiled.roles)
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
-        if places_of(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage, place):
+        events = places_of(compiled.event, unit.reading)
+        if not events or places_of(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage, place):
             return None
         barred = places_of(compiled.without, unit.reading)
         best: Candidate | None = None
-        for event in places_of(compiled.event, unit.reading):
+        for event in events:
             if barred and _within(clause(unit.reading.view, event), barred):
                 continue
             if _zero(event, unit.reading) and Assertion.NEGATED not in compiled.frame.fires_on:
@@ -201,7 +211,9 @@ class Engine:
             parts = self._parts(compiled, passage, place, event)
             if parts is None:
                 continue
-            judgement = self._judge(passage, place, event)
+            judgement = passage.judged.get((place, event))
+            if judgement is None:
+                judgement = passage.judged[place, event] = self._judge(passage, place, event)
             score = compiled.frame.weight * strength
             for _, _, factor in parts:
                 score *= factor
@@ -226,18 +238,15 @@ class Engine:
 
     def _judge(self, passage: Passage, place: int, event: Span) -> Judgement:
         unit = passage.units[place]
-        cues: dict[str, list[Span]] = {}
-        for number, spans in unit.reading.hits.items():
-            name = self.cue_of.get(number)
-            if name:
-                cues[name] = spans
+        hits = unit.reading.hits
+        cues = {self.cue_of[n]: spans for n in self.cue_of.keys() & hits.possible() if (spans := hits.get(n))}
         judgement = judge(unit.reading.view, event, cues, asked=unit.piece.asked, baseline=self.baseline)
         if judgement.label not in (Assertion.ASSERTED, Assertion.REPORTED, Assertion.DECIDED):
             return judgement
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
         for above in unit.around:
-            spans = [s for n in self.lexicon.cues["scene"] for s in above.hits.get(n, ())]
+            spans = [s for n in self.lexicon.cues["scene"] for s in above.hits.get(n)]
             if spans:
                 return Judgement(Assertion.CONDITIONAL, above.view[spans[0][0] : spans[0][1]])
         for other in self._beside(passage, place):
@@ -246,7 +255,7 @@ class Engine:
                 ("rumour", Assertion.CONDITIONAL),
                 ("denied", Assertion.NEGATED),
             ):
-                spans = [s for n in self.lexicon.cues[name] for s in other.reading.hits.get(n, ())]
+                spans = [s for n in self.lexicon.cues[name] for s in other.reading.hits.get(n)]
                 if spans and _sets_the_scene(name, other, unit):
                     return Judgement(label, other.reading.view[spans[0][0] : spans[0][1]])
         return judgement
@@ -312,13 +321,13 @@ class Engine:
         """True when a negation stands right before the words, outside the event's own."""
         for name in ("not", "not near"):
             for number in self.lexicon.cues[name]:
-                for cue in reading.hits.get(number, ()):
+                for cue in reading.hits.get(number):
                     if cue[1] <= event[0] <= span[0]:
                         continue  # it denies the event itself, and its label says so
                     between = reading.view[cue[1] : span[0]]
                     near = DENIES_WORDS if between.isascii() else DENIES_HAN
                     if cue[1] <= span[0] and len(between) <= near and not _within(event, [cue]) and "," not in between:
-                        shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n, ())]
+                        shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n)]
                         return not any(a <= cue[0] and cue[1] <= b for a, b in shields)
         return False
 

@@ -63,6 +63,13 @@ class Element:
 
     classes: tuple[int, ...] = ()
     entities: tuple[str, ...] = ()
+    keys: frozenset[int | str] = frozenset()
+    """What of it a sketch tells: the classes' numbers and the entities' ids, products under their maker's."""
+
+
+def elements(classes: Iterable[int], entities: Iterable[str]) -> Element:
+    numbers, ids = tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(entities))
+    return Element(numbers, ids, frozenset((*numbers, *(e.removesuffix(".product") for e in ids))))
 
 
 class Lexicon:
@@ -114,7 +121,7 @@ class Lexicon:
                 classes.append(self._number((term,)))
         if own:
             classes.append(self._number(tuple(own)))
-        return Element(tuple(dict.fromkeys(classes)), tuple(dict.fromkeys(entities)))
+        return elements(classes, entities)
 
     def _needs(self, terms: Sequence[str]) -> tuple[Pattern, frozenset[str]]:
         """A pattern over plain folded text, and the names of the entities among the companions."""

@@ -84,7 +84,7 @@ class Owners:
         hits = unit.reading.hits
         we = any(n in hits for n in self.lexicon.selves["own"])
         stands = (*self.lexicon.selves[entity.kind.value], *self.lexicon.pronouns.get(base, ()))
-        its = [span for n in stands for span in hits.get(n, ())]
+        its = [span for n in stands for span in hits.get(n)]
         it = bool(its)
         ours = passage.owner == base or bool(passage.source.of(base))
         voices = [m for v in entity.voices for m in unit.reading.mentions if m.entity == v and m.via != "confusable"]

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from crawler.match.assertion import dates, is_past
+from crawler.match.assertion import Judgement, dates, is_past
 from crawler.match.entities import Reading, Sketch
 from crawler.match.fold import Folded
 from crawler.match.lexicon import Element, Span
@@ -55,12 +55,20 @@ class Passage:
     """Units of the opposite side."""
     past: bool = False
     """The source's name dates it before the baseline."""
-    _places: dict[object, list[int]] | None = None
+    judged: dict[tuple[int, Span], Judgement] = field(default_factory=dict)
+    """By place and event: how it is said, for all frames that ask."""
+    _places: dict[int | str, list[int]] | None = None
     _above: list[Reading] | None = None
+    _keys: frozenset[int | str] | None = None
 
     def may_hold(self, element: Element) -> bool:
         """False when the element surely stands nowhere in the passage, above it or in the source's name."""
-        return bool(self.places(element)) or self._around(element)
+        if self._keys is None:
+            around = {id(r): r for u in self.units for r in u.around}.values()
+            self._keys = frozenset().union(
+                *(u.sketch.keys for u in self.units), *(keys_of(r) for r in (self.source, *around))
+            )
+        return not self._keys.isdisjoint(element.keys)
 
     def holds(self, element: Element) -> bool:
         """True when the element stands in any statement, above any, or in the source's name."""
@@ -78,27 +86,28 @@ class Passage:
         if self._places is None:
             self._places = {}
             for n, unit in enumerate(self.units):
-                for key in (*unit.sketch.classes, *unit.sketch.entities):
+                for key in unit.sketch.keys:
                     self._places.setdefault(key, []).append(n)
-        keys = (*element.classes, *(e.removesuffix(".product") for e in element.entities))
-        if len(keys) == 1:
-            return self._places.get(keys[0], [])
-        return sorted({n for key in keys for n in self._places.get(key, ())})
+        if len(element.keys) == 1:
+            return self._places.get(*element.keys, [])  # type: ignore[call-overload]
+        return sorted({n for key in element.keys for n in self._places.get(key, ())})
 
 
 def holds(element: Element, sketch: Sketch) -> bool:
     """False when the element surely does not stand in what was sketched."""
-    if not sketch.classes.isdisjoint(element.classes):
-        return True
-    return any(e.removesuffix(".product") in sketch.entities for e in element.entities)
+    return not sketch.keys.isdisjoint(element.keys)
+
+
+def keys_of(reading: Reading) -> set[int | str]:
+    """Every class and entity that may stand in a reading."""
+    return reading.hits.possible().union(m.entity for m in reading.mentions)
 
 
 def stands_in(element: Element, reading: Reading) -> bool:
     """True when any class or entity of the element was met there, in whatever guise."""
     if any(number in reading.hits for number in element.classes):
         return True
-    entities = {e.removesuffix(".product") for e in element.entities}
-    return any(mention.entity in entities for mention in reading.mentions)
+    return any(mention.entity in element.keys for mention in reading.mentions)
 
 
 def source_is_past(source: Reading, baseline: tuple[int, int]) -> bool:
@@ -123,7 +132,7 @@ def gap(one: Span, other: Span) -> int:
 
 
 def places_of(element: Element, reading: Reading) -> list[Span]:
-    spans = [s for n in element.classes for s in reading.hits.get(n, ())]
+    spans = [s for n in element.classes for s in reading.hits.get(n)]
     spans.extend((m.at, m.at + 1) for e in element.entities for m in reading.of(e))
     return spans
 
