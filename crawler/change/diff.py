@@ -19,6 +19,10 @@ MOST_RECURRING = 50
 """Differences told of one line that recurs."""
 ALIKE = 0.5
 """Likeness from which two sentences are one that was edited."""
+APART = 2
+"""Unchanged lines between where one went and the other came, from which they are hardly one …"""
+FAR_ALIKE = 0.8
+"""… unless so alike in their words, numbers aside: an entry that fell off a list is not what came in at its top."""
 
 
 @dataclass(slots=True)
@@ -171,6 +175,19 @@ def _words(spot: Spot) -> list[str]:
     return words(spot.folded)
 
 
+def _numberless(tokens: list[str]) -> list[str]:
+    return [token for token in tokens if not token.isdigit()]
+
+
+def _ranks(side: Side, other: Side) -> dict[int, int]:
+    """Position of each line -> how many lines that both texts have stand before it."""
+    ranks, shared = {}, 0
+    for spot in side.spots:
+        ranks[spot.position] = shared
+        shared += spot.folded in other.folds
+    return ranks
+
+
 def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tuple[Spot, Spot]]:
     """Match sentences that went with sentences that came, the most alike first."""
     if not went or not came or len(went) > MOST_PAIRED or len(came) > MOST_PAIRED:
@@ -182,6 +199,7 @@ def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tupl
         for token in set(tokens):
             postings[token].append(index)
     scored: list[tuple[float, int, int]] = []
+    ranks = _ranks(old, new), _ranks(new, old)
     for j, tokens in enumerate(right):
         votes: dict[int, int] = defaultdict(int)
         for token in set(tokens):
@@ -192,6 +210,9 @@ def _pair(went: list[Spot], came: list[Spot], old: Side, new: Side) -> list[tupl
         for i in sorted(votes, key=lambda i: (-votes[i], i))[:12]:
             score = likeness(left[i], tokens)
             if score < BARELY:
+                continue
+            apart = abs(ranks[0][went[i].position] - ranks[1][came[j].position])
+            if apart >= APART and likeness(_numberless(left[i]), _numberless(tokens)) < FAR_ALIKE:
                 continue
             if went[i].main == came[j].main:
                 score += 0.05
