@@ -28,7 +28,7 @@ from crawler.fetch.ledger import Ledger
 from crawler.fetch.pace import Pace
 from crawler.fetch.render import Page, Renderer, no_browser
 from crawler.fetch.robots import Robots, site_of
-from crawler.fetch.verdict import REDIRECTS, Verdict, judge, media_type
+from crawler.fetch.verdict import LONGEST_REFUSAL, REDIRECTS, Verdict, judge, media_type
 from storage.records import Outcome, Reason
 
 logger = logging.getLogger(__name__)
@@ -169,10 +169,16 @@ class AskSpider(Spider):
 
     def _judged(self, attempt: Attempt, response: Response) -> tuple[Verdict, bytes | None]:
         headers = received(response)
-        verdict = judge(response.status, headers, conditional=attempt.conditional, now=self.ledger.clock())
+        encodings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+        verdict = judge(
+            response.status,
+            headers,
+            conditional=attempt.conditional,
+            now=self.ledger.clock(),
+            body=_refusal(response, encodings),
+        )
         if verdict.outcome is not Outcome.CAPTURED:
             return verdict, None
-        encodings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
         body = decoded(response.body, encodings, attempt.errand.options.max_bytes)
         return verdict, body if attempt.seal is None else attempt.seal.hide_in(body)
 
@@ -214,6 +220,14 @@ class AskSpider(Spider):
         # a host that could not be reached is tried again before its other asks are, and speaks for them
         (queue.waiting.append if last else queue.waiting.appendleft)(attempt)
         return True
+
+
+def _refusal(response: Response, encodings: str) -> bytes:
+    """The words of a 403; b'' where there are none to be read."""
+    try:
+        return decoded(response.body, encodings, LONGEST_REFUSAL) if response.status == 403 else b""
+    except ValueError:
+        return b""
 
 
 def _is_html(response: Response) -> bool:

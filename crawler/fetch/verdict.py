@@ -1,11 +1,11 @@
-"""What an answer means, by its status and headers alone; its body is for the reading."""
+"""What an answer means, by its status and headers; its body is for the reading, but for the words of a refusal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from crawler.fetch.backoff import LONGEST_WORD, retry_after
@@ -18,6 +18,14 @@ PASSING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Statuses that may be over in a moment."""
 LATER = frozenset({"maxlag", "ratelimited", "readonly"})
 """Errors by which a MediaWiki asks to come later."""
+TOO_MUCH = re.compile(
+    rb"""^\s*\{.*"message"\s*:\s*"[^"]*(?:secondary rate limit|abuse detection|rate limit exceeded)""", re.I | re.S
+)
+"""How GitHub words a limit that no header tells (docs.github.com: Rate limits for the REST API, exceeding)."""
+LONGEST_REFUSAL = 20_000
+"""Bytes; a refusal is short."""
+A_WHILE = timedelta(minutes=1)
+"""What that page asks for at least; each further refusal waits longer (`backoff`)."""
 SECRET = frozenset({"set-cookie", "set-cookie2", "proxy-authenticate", "www-authenticate"})
 """Headers that are not kept: they let in, or track, whoever holds them."""
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:+-]{1,40})", re.IGNORECASE)
@@ -41,10 +49,12 @@ class Verdict:
         return cls(outcome=fault.outcome, reason=fault.reason, detail=fault.detail, passing=fault.passing)
 
 
-def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool, now: datetime) -> Verdict:
+def judge(
+    status: int, headers: Sequence[tuple[str, str]], *, conditional: bool, now: datetime, body: bytes = b""
+) -> Verdict:
     """Say what an answer that is no redirect means.
 
-    `conditional`: validators were sent, so that 304 is an answer.
+    `conditional`: validators were sent, so that 304 is an answer. `body`: decoded; looked at in a 403 alone.
     """
     named: dict[str, str] = {}
     for name, value in headers:
@@ -58,7 +68,7 @@ def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool,
         word = f"; Retry-After: {named.get('retry-after', 'not said')}"[:100]
         later = later or _reset(named, now)
         return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=line + word, retry_at=later)
-    if limit := _spent(status, named, now):
+    if limit := _spent(status, named, now, body):
         return replace(limit, detail=f"{line}; {limit.detail}")
     if (error := named.get("mediawiki-api-error", "").strip().lower()) in LATER:
         # MediaWiki says so with status 200 (mediawiki.org: Manual:Maxlag parameter, API:Errors and warnings)
@@ -75,8 +85,8 @@ def judge(status: int, headers: Sequence[tuple[str, str]], *, conditional: bool,
     return Verdict(outcome=Outcome.FAILED, reason=Reason.STATUS, detail=line, passing=status in PASSING)
 
 
-def _spent(status: int, named: Mapping[str, str], now: datetime) -> Verdict | None:
-    """A 403 that is a limit: GitHub says so by Retry-After, or by no request being left of an hour's
+def _spent(status: int, named: Mapping[str, str], now: datetime, body: bytes) -> Verdict | None:
+    """A 403 that is a limit: GitHub says so by Retry-After, by no request being left of an hour's, or in words alone
     (docs.github.com: Rate limits for the REST API)."""
     if status != 403:
         return None
@@ -86,6 +96,8 @@ def _spent(status: int, named: Mapping[str, str], now: datetime) -> Verdict | No
         later = _reset(named, now)
         detail = f"no request left of {named.get('x-ratelimit-limit', '?')[:10]}"
         detail += f" until {later:%Y-%m-%d %H:%M} UTC" if later else ""
+    elif len(body) <= LONGEST_REFUSAL and TOO_MUCH.match(body):
+        later, detail = now + A_WHILE, "a limit, by the words of the answer"
     else:
         return None
     return Verdict(outcome=Outcome.LIMITED, reason=Reason.RETRY_AFTER, detail=detail, retry_at=later)

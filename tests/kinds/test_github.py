@@ -127,6 +127,34 @@ def test_the_token_goes_to_the_api_only():
     assert dict(asked.headers)["Accept"] == "application/vnd.github.raw+json" and not asked.robots and asked.conditional
 
 
+SECONDARY = b"""{"documentation_url": "https://docs.github.com/rest/overview/rate-limits",
+ "message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}"""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (403, SECONDARY, Outcome.LIMITED),
+        (
+            403,
+            SECONDARY.replace(b"exceeded a secondary rate limit", b"triggered an abuse detection mechanism"),
+            "limited",
+        ),
+        (403, b'{"message": "API rate limit exceeded for 192.0.2.1."}', Outcome.LIMITED),
+        (429, b"", Outcome.LIMITED),
+        (403, b'{"message": "Resource not accessible by integration"}', Outcome.BLOCKED),
+        (403, b"<p>secondary rate limit", Outcome.BLOCKED),
+        (403, SECONDARY + b" " * 20_000, Outcome.BLOCKED),
+        (200, SECONDARY, Outcome.CAPTURED),
+        (404, SECONDARY, Outcome.GONE),
+    ],
+)
+def test_limits_are_known_by_their_words(status, body, outcome):
+    verdict = judge(status, [("X-RateLimit-Remaining", "30")], conditional=False, now=NOW, body=body)
+    assert verdict.outcome == outcome
+    assert verdict.retry_at == (NOW + timedelta(minutes=1) if status == 403 and outcome == "limited" else None)
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "outcome", "wait"),
     [
@@ -375,7 +403,8 @@ def test_a_month(month, tmp_path):
         "token_env": "HARBOUR_TOKEN",
     }
     world.source("org", "github", f"{site}/harbour", options={"follow": True, "token_env": "HARBOUR_TOKEN"})
-    world.source("reef", "github", f"{site}/harbour/reef", owner="harbour", options=reef_options)
+    bounds = {"max_bytes": 300_000, "timeout": "3s"}
+    world.source("reef", "github", f"{site}/harbour/reef", owner="harbour", options=reef_options, fetch=bounds)
     world.source(
         "tide",
         "github",
@@ -504,6 +533,26 @@ def test_a_month(month, tmp_path):
     assert TOKEN not in world.call("run", day=month.day)
     told = month.told()
     assert told["tide"] == ["back: harbour/tide"] and "back: harbour/tide" in told["org"]
+    # 14: a secondary limit, which GitHub tells in words alone while requests are left
+    words = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}
+    refused = Answer(json.dumps(words).encode(), 403, [("X-RateLimit-Remaining", "41")], media_type="application/json")
+    hub.said = {"": refused}
+    assert month.next() == {}
+    assert len(hub.log) == 1, "whoever is told so asks this host no more"
+    assert {outcome for source in ("org", "reef", "tide") for outcome, _, _ in month.fetched(source)} == {"limited"}
+    with world.opened() as archive:
+        said, _ = archive.fetches_of("org", 1)[0]
+    assert said.retry_at - said.finished_at >= timedelta(minutes=1) - timedelta(seconds=5)
+    # 15: a page in place of the list, a huge answer and a slow one in place of a repository's
+    hub.said = {
+        "/orgs/harbour/repos": Answer(b"<html><title>Unicorn</title><p>This page is taking too long to load."),
+        "/repos/harbour/reef": Answer(b"[" + b" " * 400_000 + b"]", media_type="application/json"),
+        "/reef/releases": Answer(b"[]", delay=5, media_type="application/json"),
+    }
+    assert month.next() == {}
+    assert ("captured", "/repos", Health.MALFORMED.value) in month.fetched("org")
+    assert {("failed", "/reef", None), ("failed", "/reef/releases", None)} <= set(month.fetched("reef"))
+    hub.said = {}
 
     # the token went to the API's host only, and stands nowhere
     assert "elsewhere.test" in {asked.host for asked in world.site.log}
