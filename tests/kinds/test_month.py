@@ -203,6 +203,9 @@ def test_feeds_as_they_are(month: Month) -> None:
 def test_documents_that_are_files(month: Month) -> None:
     assert month.text("workbook", BOOK).splitlines()[-1].startswith("承担单位: 海湾机器审慎研究院 | 项目: 专项预算")
     assert month.text("csv", "https://csv.test/list.csv").splitlines()[-1] == "机构: 港务局 | 拨款（万元）: 120 万元"
+    assert month.told("numbered") == dict.fromkeys(DAYS, OK) | {4: BAD}
+    assert month.details("numbered")[4] == "a page in place of a file (pdf), which shares little with it"
+    assert set(month.changes("numbered")) == {1}
     files, papers = "https://att.test/files", "https://att.test/papers"
     assert month.changes("attached") == {
         1: [f"first {papers}", f"first {files}/plan.docx"],

@@ -157,6 +157,11 @@ def paper(day: int, asked: Asked) -> Answer:
     return bad.get(day) or pdf(*WORDS)
 
 
+def numbered(day: int, asked: Asked) -> Answer:
+    """The same notice under an address that does not say that it is a file; once, a page to sign in."""
+    return Answer(HTML.encode()) if day == 4 else pdf(*WORDS)
+
+
 def attached(day: int, asked: Asked) -> Answer:
     """A page with files of its own: one from the start, one from the third day on; the first leaves on the fifth."""
     links = ["<a href='/files/plan.docx'>Plan</a>"] if day < 5 else []
@@ -184,6 +189,7 @@ def declare(month: Month) -> None:
     month.source(
         "csv", "page", "http://csv.test/list.csv", lambda *_: Answer(csv, media_type="text/csv"), language="zh"
     )
+    month.source("numbered", "page", "http://num.test/download.do?id=3", numbered, language="zh")
     month.source("attached", "page", "http://att.test/papers", attached, options={"attachments": True})
     # a file is asked again four weeks after it was read: its edit is seen by then
     month.serve(
