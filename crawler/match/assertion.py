@@ -96,9 +96,7 @@ def judge(
     found: dict[Assertion, str] = {}
     found_at: dict[Assertion, list[Span]] = {}
     for cue in CUES:
-        if cue.label is None:
-            continue
-        for span in cues.get(cue.name, ()):
+        for span in cues.get(cue.name, ()) if cue.label else ():
             inside = cue.scope != "statement" and _overlap(span, event)
             if inside or _covered(span, shields) or not _acts(cue, span, event, around, view):
                 continue

@@ -110,7 +110,7 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
             classes.update(lexicon.named.get(word, ()))
     met = set(lexicon.shapeless)
     if len(descriptions):
-        met.update(n for _, (_, numbers, _, _) in descriptions.iter(folded.text) for n in numbers)
+        met.update(n for _, (_, numbers, *_) in descriptions.iter(folded.text) for n in numbers)
     for number in met - lexicon.speaking_of.keys():
         entity, pattern = lexicon.descriptions[number]
         if entity not in entities and pattern.spans(folded.text):
@@ -120,8 +120,7 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
         before = len(entities)
         entities.update(lexicon.descriptions[n][0] for n, whose in lexicon.speaking_of.items() if whose & entities)
     if len(words):
-        for hits in {hits for _, hits in words.iter(folded.text)}:
-            classes.update(hits[1], hits[2], hits[3])
+        classes.update(*{hits[4] for _, hits in words.iter(folded.text)})
     for entity in entities:
         classes.update(lexicon.holding.get(entity, ()))
     return Sketch(folded, frozenset((*classes, *entities)))
@@ -171,7 +170,7 @@ def _literals(
     view: str, classes: object, hits: dict[int, list[Span]], tried: set[int], count: Callable[[int], None]
 ) -> None:
     """One pass over the text: plain terms are met here and now, the others' patterns are noted to be tried."""
-    for last, (length, anchored, whole, begun) in classes.iter(view):  # type: ignore[attr-defined]
+    for last, (length, anchored, whole, begun, _) in classes.iter(view):  # type: ignore[attr-defined]
         count(1)
         tried.update(anchored)
         if not whole and not begun:
@@ -256,7 +255,7 @@ def _described(
     """Mask descriptions too; they may hold masks ("{founder}'s institute"), which are then part of them."""
     _, descriptions, _ = lexicon.automata()
     tried: set[int] = set()
-    for _, (_, numbers, _, _) in descriptions.iter(view):
+    for _, (_, numbers, *_) in descriptions.iter(view):
         tried.update(numbers)
     found: list[tuple[Span, str]] = []
     for number in sorted(tried):

@@ -211,12 +211,14 @@ class Engine:
             parts = self._parts(compiled, passage, place, event)
             if parts is None:
                 continue
-            judgement = passage.judged.get((place, event))
-            if judgement is None:
-                judgement = passage.judged[place, event] = self._judge(passage, place, event)
             score = compiled.frame.weight * strength
             for _, _, factor in parts:
                 score *= factor
+            if best is not None and best.fires and best.score >= score:
+                continue  # however this one is said, the other is as good
+            judgement = passage.judged.get((place, event))
+            if judgement is None:
+                judgement = passage.judged[place, event] = self._judge(passage, place, event)
             if judgement.label not in compiled.frame.fires_on:
                 score *= SAID_OTHERWISE
             known = self.known.repeats(compiled.trigger, unit.reading)

@@ -19,7 +19,8 @@ from crawler.match.statements import SELF_WORDS
 from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
 
 Span = tuple[int, int]
-Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...], frozenset[int]]
+"""Of a word: its length; the classes that it anchors, is a term of, begins a term of; all of them."""
 _FIRST_MARK = 0xE000
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 64 << 20
@@ -259,7 +260,9 @@ def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, Hits]:
             words.setdefault(anchor, ([], [], []))[0].append(number)
         for word, open_ended in pattern.literals:
             words.setdefault(word, ([], [], []))[2 if open_ended else 1].append(number)
-    return {word: (len(word), tuple(a), tuple(b), tuple(c)) for word, (a, b, c) in words.items()}
+    return {
+        word: (len(word), tuple(a), tuple(b), tuple(c), frozenset((*a, *b, *c))) for word, (a, b, c) in words.items()
+    }
 
 
 def _automaton(words: Mapping[str, object]) -> ahocorasick.Automaton:
