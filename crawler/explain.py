@@ -26,8 +26,11 @@ PARTS: Mapping[str, str] = {
     "title": "the title changed",
     "share of the text": "how much of the text it is",
     "in the main text": "it is in the main text, not around it",
+    "document gone": "the document is not there any more",
+    "document back": "a document that was gone is there again",
+    "address moved": "the address leads where it never led before",
 }
-"""The parts of the significance (`crawler.change.significance`), in words."""
+"""The parts of the significance (`crawler.change.significance`, `crawler.change.lifecycle`), in words."""
 
 
 def change_of(archive: Archive, match_id: int) -> int:

@@ -180,6 +180,7 @@ def write_digest(
             triggers=_triggers(catalogue),
             assessment_id=catalogue.assessment.id,
             findings=archive.findings_of(day.isoformat()),
+            earlier=archive.told_before(day.isoformat(), period.to_at - digest.MEMORY),
             health=archive.source_health(period.from_at, period.to_at),
             health_before=archive.source_health(before.from_at, before.to_at) if before else (),
             captures=_captured(archive, period),

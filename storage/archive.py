@@ -349,6 +349,14 @@ class Archive:
         """Changes that the digest of this date tells, by level, source and order of recording."""
         return findings.findings(self.db, "digest_date = :date", {"date": date})
 
+    def told_before(self, date: str, from_at: datetime) -> list[Finding]:
+        """Alerts and notable changes seen from then on that digests before this date told: who had it first."""
+        return findings.findings(
+            self.db,
+            "digest_date < :date AND seen_at >= :from_at AND level IN ('alert', 'notable') AND kind <> 'first'",
+            {"date": date, "from_at": time_text(from_at)},
+        )
+
     def finding(self, change_id: int) -> Finding:
         return findings.finding(self.db, change_id)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.change import lifecycle
 from crawler.change.significance import weigh
 from crawler.explain import PARTS, explain
 from storage.archive import Archive
-from storage.records import ChangeKind, Hunk, HunkKind, Judgement, Level, Note, Part
+from storage.records import Capture, ChangeKind, Document, Hunk, HunkKind, Judgement, Level, Note, Part
 from tests.storage.invented import T0, at, begin, match, source, visit
 
 texts = st.sampled_from(
@@ -46,7 +47,15 @@ def test_every_part_that_is_explained_can_be_met() -> None:
         Hunk(position=1, kind=HunkKind.ADDED, new="# 概况"),
         Hunk(position=2, kind=HunkKind.EDITED, old="One", new="Other", part=Part.TITLE),
     ]
-    assert {name for name, _ in weigh(told, main_size=400)[1]} == set(PARTS)
+    capture = Capture(id=1, source_id="s", url="u", final_url="v", fetched_at=T0, status=200, sha256="", size=0)
+    gone_at = Document(id=1, source_id="s", key="k", url="u", first_seen_at=T0, last_seen_at=T0, gone_at=T0)
+    whole = [
+        lifecycle.unlisted(gone_at, capture, T0),
+        lifecycle.returned(gone_at, None, capture),
+        lifecycle.moved(capture, ["u"]),
+    ]
+    names = {name for name, _ in weigh(told, main_size=400)[1]}
+    assert names | {name for change in whole for name, _ in change.parts} == set(PARTS)
 
 
 def test_who_else_has_the_news_and_what_was_said_of_it(tmp_path) -> None:

@@ -8,7 +8,7 @@ Everything but `deliver` is pure; the same Day gives the same bytes.
 from __future__ import annotations
 
 from crawler.digest import deliver
-from crawler.digest.account import Account, Day, DayTrigger
+from crawler.digest.account import MEMORY, Account, Day, DayTrigger
 from crawler.digest.as_atom import as_atom
 from crawler.digest.as_html import as_html
 from crawler.digest.as_json import as_json
@@ -18,6 +18,7 @@ from crawler.digest.build import build
 from crawler.digest.period import Period, period
 
 __all__ = [
+    "MEMORY",
     "Account",
     "Day",
     "DayTrigger",

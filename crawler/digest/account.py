@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.coverage import Board
 from storage.records import Direction, Finding, SourceHealth
+
+MEMORY = timedelta(days=7)
+"""How far back a digest knows what was told: a weekly that repeats the week is no news."""
 
 part = dataclass(frozen=True, slots=True, kw_only=True)
 
@@ -76,6 +79,8 @@ class Day:
     assessment_id: str = "assessment"
     triggers: Sequence[DayTrigger] = ()
     findings: Sequence[Finding] = ()
+    earlier: Sequence[Finding] = ()
+    """What digests of the days before told: it is not told again, but named where it is the same news."""
     health: Sequence[SourceHealth] = ()
     health_before: Sequence[SourceHealth] = ()
     """As of the end of the period before; tells which sources recovered."""
@@ -243,6 +248,10 @@ class Spread:
     """Publishers that tell it in words of their own: neither those of the entry nor those of another."""
     first: First | None = None
     """None: nobody else has it."""
+    before: tuple[First, ...] = ()
+    """Told in digests of the days before, the earliest first."""
+    repeats: bool = False
+    """The entry is a copy of one of those."""
 
 
 @part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.digest.account import Brief, Entry, Mention, More
+from crawler.digest.account import Brief, Entry, First, Mention, More
 from crawler.digest.words import clock, count, on_day
 
 _MOST_NAMED = 24
@@ -32,13 +32,22 @@ def _echoes(entry: Entry) -> str:
 
 def first(entry: Entry, timezone: str, date: str) -> str:
     """'The Courier, dated 19 Nov, 08:30'; '' where nobody else has it."""
-    told = entry.spread.first
-    if told is None:
-        return ""
+    return teller(entry.spread.first, timezone, date) if entry.spread.first else ""
+
+
+def teller(told: First, timezone: str, date: str) -> str:
+    """Who told it and when."""
     who = "this one" if told.here else told.source
     if told.day_only:
         return f"{who}, dated {on_day(told.at, told.at, 'UTC')}"
     return f"{who}, {'dated' if told.dated else 'seen'} {clock(told.at, timezone, date)}"
+
+
+def before(entry: Entry) -> str:
+    """'a copy of what was told before: '; '' where nothing was told before."""
+    if not entry.spread.before:
+        return ""
+    return "a copy of what was told before" if entry.spread.repeats else "told before"
 
 
 def wording(mention: Mention) -> str:

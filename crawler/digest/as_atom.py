@@ -75,6 +75,7 @@ def _alert(feed: Element, base: str, section: TriggerSection, told: Entry, again
         quote.reasons,
         *(f"the judge ({each.model}) says: {each.verdict}, resting on “{each.quotation}”" for each in quote.opinions),
         *(f"note: {said.note}" for said in told.notes if said.note),
+        *(f"{also.before(told)}: {also.teller(f, account.timezone, account.date)}" for f in told.spread.before[:1]),
         f"{also.spread(told)}; first: {also.first(told, account.timezone, account.date)}" if told.mentions else "",
         *(
             f"{mention.url} — {mention.source}, {also.wording(mention)}, change {mention.proof.change}"

@@ -164,6 +164,12 @@ def _entry(entry: Entry, account: Account) -> Iterator[str]:
     yield ""
     yield from _notes(entry.notes)
     yield from _redline(entry.redline)
+    for told in entry.spread.before[:1]:
+        teller = escape_inside(also.teller(told, account.timezone, account.date))
+        more = f", and {len(entry.spread.before) - 1} more" if len(entry.spread.before) > 1 else ""
+        told_by = f"{address(told.url, told.title)} — {teller} (change {told.change}){more}"
+        yield f"{also.before(entry).capitalize()}: {told_by}"
+        yield ""
     if entry.mentions:
         first = also.first(entry, account.timezone, account.date)
         yield f"{also.spread(entry).capitalize()}; first: {escape_inside(first)}"

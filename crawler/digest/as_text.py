@@ -48,5 +48,5 @@ def _told(account: Account) -> Iterator[str]:
 def _line(words: str, title: str, entry: Entry) -> str:
     quote = entry.quotes[0]
     sentence = cut(f"{quote.before}{quote.words}{quote.after}", 160)
-    told = [quote.assertion, entry.source, also.spread(entry)]
+    told = [quote.assertion, entry.source, also.spread(entry), also.before(entry)]
     return f"{words}: {title} — “{sentence}” ({'; '.join(part for part in told if part)})"

@@ -37,7 +37,7 @@ def build(day: Day) -> Account:
     first = [f for f in day.findings if f.change.kind is ChangeKind.FIRST]
     later = [f for f in day.findings if f.change.kind is not ChangeKind.FIRST and not f.change.reprocessed]
     noise = [f for f in later if f.change.level is Level.NOISE]
-    news = grouped([f for f in later if f.change.level is not Level.NOISE])
+    news = grouped([f for f in later if f.change.level is not Level.NOISE], day.earlier)
     triggers = {trigger.id: trigger for trigger in day.triggers}
     shown = Shown(day.limits, triggers)
     notable = [n for n in news if n.lead.change.level in OPEN and not quoted(n, triggers)]

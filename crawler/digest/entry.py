@@ -43,7 +43,8 @@ def entry(
     here = news.findings.index(finding)
     shown = {same(match.excerpt) for match, _ in mine}
     # what speaks in its own words stands before reprints: the limit must not leave it out
-    others = sorted((place for place in range(len(news.findings)) if place != here), key=lambda p: p in news.copies)
+    echoes = news.copies.keys() | news.old
+    others = sorted((place for place in range(len(news.findings)) if place != here), key=lambda p: p in echoes)
     kept = others[: limits.mentions]
     mentions = [_mention(news, place, here, met, shown, limits, triggers) for place in kept]
     return Entry(
@@ -73,25 +74,33 @@ def entry(
 
 
 def spread(news: News, finding: Finding) -> Spread:
-    """How far the news has gone beside this finding, and who told it first."""
-    if len(news.findings) == 1:
+    """How far the news has gone beside this finding, who told it first, and what was told of it before."""
+    if len(news.findings) == 1 and not news.before:
         return Spread()
+    here = news.findings.index(finding)
+    echoes = news.copies.keys() | news.old
+    own = {party(other) for place, other in enumerate(news.findings) if place not in echoes}
+    repeated = news.findings[origin(news, here)]
     first = news.findings[news.first]
-    own = {party(other) for place, other in enumerate(news.findings) if place not in news.copies}
-    repeated = news.findings[origin(news, news.findings.index(finding))]
     return Spread(
         sources=len({other.source.id for other in news.findings} - {finding.source.id}),
         own_words=len(own - {party(finding), party(repeated)}),
-        first=First(
-            title=title(first, 160),
-            url=address(first.document.url),
-            source=cut(plain(first.source.title), 160) or first.source.id,
-            at=dated(first) or first.change.seen_at,
-            dated=dated(first) is not None,
-            day_only=day_only(first),
-            change=first.change.id,
-            here=first is finding,
-        ),
+        first=_first(first, finding) if len(news.findings) > 1 else None,
+        before=tuple(_first(each, finding) for each in news.before[:4]),
+        repeats=origin(news, here) in news.old,
+    )
+
+
+def _first(told: Finding, here: Finding) -> First:
+    return First(
+        title=title(told, 160),
+        url=address(told.document.url),
+        source=cut(plain(told.source.title), 160) or told.source.id,
+        at=dated(told) or told.change.seen_at,
+        dated=dated(told) is not None,
+        day_only=day_only(told),
+        change=told.change.id,
+        here=told is here,
     )
 
 
@@ -231,7 +240,7 @@ def _mention(
         seen_at=finding.change.seen_at,
         own=len(new_sentences(finding).difference(*elsewhere)),
         proof=proof(finding),
-        copy=place in news.copies,
+        copy=place in news.copies or place in news.old,
         origin=origin(news, here) == place,
         quote=unseen[1] if unseen else None,
         published=_published(finding),

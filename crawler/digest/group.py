@@ -31,24 +31,40 @@ class News:
     """By the place of a finding that repeats an earlier telling: the place of that one."""
     first: int = 0
     """Place of the one told earliest."""
+    before: tuple[Finding, ...] = ()
+    """The same news in digests of the days before, the earliest first."""
+    old: frozenset[int] = frozenset()
+    """Places of those that repeat what was told in the days before."""
 
     @property
     def lead(self) -> Finding:
         return self.findings[0]
 
 
-def grouped(findings: Sequence[Finding]) -> list[News]:
-    """Findings gathered into news, the weightiest finding of each in front, the weightiest news first."""
+def grouped(findings: Sequence[Finding], earlier: Sequence[Finding] = ()) -> list[News]:
+    """Findings gathered into news, the weightiest finding of each in front, the weightiest news first.
+
+    `earlier`: told in the days before; they lead nothing, and are named where the same is told again.
+    """
     ranked = sorted(findings, key=weight)
-    return [_news(event, ranked) for event in cluster(telling(found, rank) for rank, found in enumerate(ranked))]
+    today = len(ranked)
+    ranked += sorted(earlier, key=weight)
+    events = cluster(telling(found, rank) for rank, found in enumerate(ranked))
+    return [_news(event, ranked, today) for event in events if event.told[0].telling.rank < today]
 
 
-def _news(event: Event, ranked: Sequence[Finding]) -> News:
-    ranks = [told.telling.rank for told in event.told]
+def _news(event: Event, ranked: Sequence[Finding], today: int) -> News:
+    """`today`: the rank from which findings are of the days before."""
+    told = [each for each in event.told if each.telling.rank < today]
+    place = {each.telling.rank: n for n, each in enumerate(told)}
+    before = sorted((each.telling for each in event.told[len(told) :]), key=lambda each: (each.told_at, each.rank))
+    copy_of = {n: each.copy_of.rank for n, each in enumerate(told) if each.copy_of}
     return News(
-        findings=tuple(ranked[rank] for rank in ranks),
-        copies={place: ranks.index(told.copy_of.rank) for place, told in enumerate(event.told) if told.copy_of},
-        first=ranks.index(event.first.rank),
+        findings=tuple(ranked[each.telling.rank] for each in told),
+        copies={n: place[rank] for n, rank in copy_of.items() if rank in place},
+        first=place[min((each.telling for each in told), key=lambda each: (each.told_at, each.rank)).rank],
+        before=tuple(ranked[each.rank] for each in before),
+        old=frozenset(n for n, rank in copy_of.items() if rank not in place),
     )
 
 

@@ -6,7 +6,7 @@ import random
 import re
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import digest_days as days
@@ -98,3 +98,29 @@ def test_no_change_and_no_sentence_is_lost(name: str) -> None:
                 )
                 assert match.excerpt in plain or copy
     assert as_atom([account])
+
+
+@pytest.mark.parametrize("name", ["reprint-en", "reprint-zh"])
+def test_what_was_told_days_ago_is_named_and_nothing_is_hidden(name: str) -> None:
+    """A weekly prints on Friday what a paper told on Monday: it is quoted all the same, and said to be a copy."""
+    paper, *_, weekly = [finding(number, told) for number, told in enumerate(read(name)["telling"][1:], 1)]
+    earlier = replace(paper, change=replace(paper.change, seen_at=paper.change.seen_at - timedelta(days=4)))
+    account = build(days.day(findings=[weekly], earlier=[earlier]))
+    (entry,) = account.triggers[0].evidence.entries
+    assert entry.proof.change == weekly.change.id
+    assert entry.quotes
+    assert (entry.mentions, entry.spread.repeats) == ((), True)
+    assert [told.change for told in entry.spread.before] == [paper.change.id]
+    for told in (as_html(account), as_markdown(account), as_atom([account])):
+        assert "a copy of what was told before" in told.lower()
+    alone = build(days.day(findings=[weekly], earlier=[]))
+    assert alone.counts == account.counts
+    assert alone.headline == account.headline
+
+
+def test_what_was_told_before_makes_no_news_of_its_own() -> None:
+    told = [finding(number, each) for number, each in enumerate(read("two-events-en")["telling"], 1)]
+    account = build(days.day(findings=told[1:2], earlier=[told[0], told[2]]))
+    (entry,) = account.triggers[0].evidence.entries
+    assert entry.proof.change == 2
+    assert [each.change for each in entry.spread.before] in ([], [3]), "never that of the other event"

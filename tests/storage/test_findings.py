@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.archive import ArchiveError
-from storage.records import Digest, Level, Review, Verdict
+from storage.records import ChangeKind, Digest, Level, Review, Verdict
 from tests.storage.invented import T0, at, begin, match, source, visit
 
 B = {"source_id": "beta", "url": "https://beta.example/"}
@@ -82,3 +82,17 @@ def test_verdicts_stand_beside_their_change(archive):
     )
     assert archive.finding(change_id).reviews == tuple(archive.reviews(change_id)) == tuple(archive.reviews())
     assert [review.verdict for review in archive.reviews()] == ["relevant", "wrong trigger"]
+
+
+def test_what_digests_of_the_days_before_told_is_found_again(archive):
+    begin(archive)
+    visit(archive, at(0), "A first text.", kind=ChangeKind.FIRST, level=Level.ROUTINE)
+    told = visit(archive, at(1), "A first text.\nMoney.", level=Level.ALERT)
+    visit(archive, at(1.1), "A first text.\nMoney.\nRain.", level=Level.ROUTINE)
+    archive.assign_to_digest("2026-11-02", at(1.5))
+    today = visit(archive, at(2), "A first text.\nMoney.\nRain.\nMore money.", level=Level.NOTABLE)
+    archive.assign_to_digest("2026-11-03", at(2.5))
+    assert [f.change.id for f in archive.told_before("2026-11-03", at(0))] == [told]
+    assert [f.change.id for f in archive.told_before("2026-11-04", at(0))] == [told, today]
+    assert archive.told_before("2026-11-03", at(1.05)) == []
+    assert archive.told_before("2026-11-02", at(0)) == []
