@@ -57,16 +57,27 @@ class Processed:
     faults: list[str] = field(default_factory=list)
 
 
+_compiled: list[Matcher] = []
+"""The matcher of the assessment processed last; immutable once compiled."""
+
+
 class Processor:
     """Reads captures of one archive by one catalogue."""
 
     def __init__(self, archive: Archive, catalogue: Catalogue, *, reprocessed: bool = False) -> None:
         self.archive = archive
         self.catalogue = catalogue
-        self.matcher = Matcher(catalogue.assessment)
         self.reprocessed = reprocessed
         self.sources = {source.id: source for source in archive.sources()}
         self.came = Processed()
+
+    @property
+    def matcher(self) -> Matcher:
+        """The triggers: compiled when first needed, which takes a third of a second, and kept for the next round."""
+        assessment = self.catalogue.assessment
+        if not _compiled or _compiled[0].assessment is not assessment:
+            _compiled[:] = [Matcher(assessment)]
+        return _compiled[0]
 
     def read(self, capture: Capture) -> Reading | None:
         """Read one capture and record all that follows, in one transaction; None: its source left the catalogue."""
