@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.change import beside, diff, memory, noise, significance, trust
+from crawler.change import beside, diff, memory, noise, significance, title, trust
 from crawler.change.form import fold, line_id, lines_of, text_id
 from storage.records import Change, ChangeKind, Health, History, Hunk, HunkKind, Line, Part, Version
 
@@ -77,7 +77,8 @@ def compare(
     if history.current is None:
         kind = ChangeKind.FIRST if baseline else ChangeKind.NEW
         return look.result(version=look.version, change=look.change(kind, ()))
-    if (text.main, text.full) == (history.current.main, history.current.full) and not memory.waiting(history.memory):
+    same = (text.main, text.full) == (history.current.main, history.current.full) and look.title is None
+    if same and not memory.waiting(history.memory):
         look.memory.looks += 1
         look.memory.unsure = None
         return look.result(known_version_id=history.current.id)
@@ -104,6 +105,7 @@ class _Look:
     def __init__(self, text: Shown, history: History, seen_at: datetime, capture_id: int | None) -> None:
         self.text, self.history, self.seen_at, self.capture_id = text, history, seen_at, capture_id
         self.memory = memory.load(history.memory)
+        self.title = title.difference(history.document.title if history.document else None, text.title)
         self._gone, self._extra = frozenset(self.memory.gone), frozenset(self.memory.extra)
         self.version = Version(
             document_id=history.document.id if history.document else None,
@@ -133,12 +135,20 @@ class _Look:
             self._wait(returned)
         if fresh or back:
             self.memory.gone, self.memory.extra = [], []
-        change = self._told([*stayed, *hunks], back=back, returned=bool(returned))
+        change = self._told([*self._titled(hunks, new), *stayed, *hunks], back=back, returned=bool(returned))
         return self.result(
             version=self.version if fresh else None,
             known_version_id=None if fresh else (known.version_id if known else current.id),
             change=change,
         )
+
+    def _titled(self, hunks: Sequence[Hunk], shown: diff.Side) -> list[Hunk]:
+        """The title that became another, unless a heading tells the same."""
+        if self.title is None or any(h.new and fold(h.new) == self.title.new.folded for h in hunks):
+            return []
+        seen = self.history.ledger.get(line_id(self.title.new.folded))
+        name = title.rule_of(self.title, shown) or (noise.SHOWN_BEFORE if seen is not None and seen.here else None)
+        return [replace(self._hunk(0, self.title, name), part=Part.TITLE)]
 
     def _told(self, hunks: list[Hunk], *, back: bool, returned: bool) -> Change | None:
         """The change to tell of: news, a return not yet known to alternate, noise in the main text, or none."""
@@ -153,7 +163,7 @@ class _Look:
             if self.memory.flapping:
                 reasons = ("alternates between texts it has shown before; told once",)
             return replace(self.change(ChangeKind.RETURNED, hunks), reasons=reasons)
-        if any(h.part is Part.MAIN for h in hunks):
+        if any(h.part is not Part.REST for h in hunks):
             return self.change(ChangeKind.CHANGED, hunks)
         # recorded and marked, so that it can be asked why nothing was told
         return self.change(ChangeKind.CHANGED, hunks[:MOST_BESIDE]) if hunks else None
@@ -163,7 +173,7 @@ class _Look:
         found = [d for d in everything if not self._dealt_with(d)]
         self.memory.gone = [line_id(d.old.folded) for d in everything if d.old and not d.recurs]
         self.memory.extra = [line_id(d.new.folded) for d in everything if d.new and not d.recurs]
-        restamped = noise.restamped(found)
+        restamped = noise.restamped(found, lambda d: max(1, old.counts[d.old.folded], new.counts[d.new.folded]))
         hunks = []
         for position, difference in enumerate(found[:MOST_HUNKS]):
             name = noise.RESTAMPED if position in restamped else noise.rule_of(difference)

@@ -400,12 +400,14 @@ RULES: tuple[Rule, ...] = (
 
 CONTENTS = "table of contents"
 FURNITURE = "furniture"
+SITE_NAME = "site name"
 SHOWN_BEFORE = "shown before"
 AS_BEFORE = "as before"
 RESTAMPED = "restamped"
 LEARNED = "learned: changes at every visit"
 WHY = {rule.name: rule.why for rule in RULES} | {
     CONTENTS: "repeats a heading of the page",
+    SITE_NAME: "the title differs in the name of the site, or says what stands on the page",
     FURNITURE: "navigation, footer, dialog or a box about other pages",
     SHOWN_BEFORE: "this document has shown the sentence before: a return",
     AS_BEFORE: "a later addition is gone again: the text is as it was before",
