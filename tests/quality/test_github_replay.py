@@ -24,7 +24,17 @@ from tests.conftest import CHECKOUT
 from tests.github import HOST, Hub
 from tests.world import World
 
-NAME = "Beijing-AISI/ForesightSafety-Bench"
+OWNER, BENCH = "Beijing-AISI", "ForesightSafety-Bench"
+OTHERS = {
+    "panda-guard": "gh-panda-guard",
+    "CVC": "gh-cvc",
+    "NGSD": "gh-ngsd",
+    "Foresight-ToM": "gh-foresight-tom",
+}
+"""The other repositories with a history in the data, and their entries in the shipped catalogue."""
+MOST_ALERTS = {"panda-guard": 8, "CVC": 0, "NGSD": 0, "Foresight-ToM": 1}
+MOST_RUNS = 9
+"""Runs of one replay; a history of more days is run on the days that change a README, else every few days."""
 TRIGGER = "bjaisi-evaluation-published"
 TABLES = "2026-03-11"
 """The day on which the per-model result tables appeared."""
@@ -57,10 +67,10 @@ def content(path: str, sha: str) -> bytes:
     return b"\xff\xd8\xff\xe0" + sha.encode() if path.endswith(".jpg") else f"not in the data: {path} at {sha}".encode()
 
 
-def readmes(folder) -> dict[tuple[str, str], bytes]:
+def readmes(folder, name: str) -> dict[tuple[str, str], bytes]:
     """(path, first ten digits of the commit) → text."""
     out = {}
-    with tarfile.open(folder / "Beijing-AISI+ForesightSafety-Bench.readme-history.tar.xz") as packed:
+    with tarfile.open(folder / f"{OWNER}+{name}.readme-history.tar.xz") as packed:
         for member in packed.getmembers():
             path, _, version = member.name.removeprefix("./").partition("/")
             if member.isfile() and path.startswith("README"):
@@ -68,19 +78,29 @@ def readmes(folder) -> dict[tuple[str, str], bytes]:
     return out
 
 
-def shipped():
+def shipped(source_id: str):
     """The shipped entry's options, tags and owner."""
     catalogue = load(CHECKOUT / "sources.yml", CHECKOUT / "triggers.yml")
-    entry = catalogue.source("gh-foresightsafety-bench")
-    return entry, catalogue
+    return catalogue.source(source_id), catalogue
 
 
-def replay(world: World, folder) -> list[Day]:
-    history = [json.loads(line) for line in (folder / "Beijing-AISI+ForesightSafety-Bench.commits.jsonl").open("rb")]
-    days = defaultdict(list)
+def by_run(history: list[dict], texts: dict[tuple[str, str], bytes]) -> dict[str, list[dict]]:
+    """The commits, oldest first, by the day of the run that sees them: their own, or the next that is run."""
+    dates = sorted({commit["committed"][:10] for commit in history})
+    if len(dates) >= MOST_RUNS:
+        told = {each["committed"][:10] for each in history if any(each["sha"].startswith(sha) for _, sha in texts)}
+        chosen = sorted(told | set(dates[:: MOST_RUNS // 2]))
+        dates = sorted({dates[0], *chosen[:: -(-len(chosen) // (MOST_RUNS - 2))], dates[-1]})
+    days: dict[str, list[dict]] = {date: [] for date in dates}
     for commit in reversed(history):
-        days[commit["committed"][:10]].append(commit)
-    texts, (entry, catalogue) = readmes(folder), shipped()
+        days[next(date for date in dates if date >= commit["committed"][:10])].append(commit)
+    return days
+
+
+def replay(world: World, folder, name: str, source_id: str) -> list[Day]:
+    history = [json.loads(line) for line in (folder / f"{OWNER}+{name}.commits.jsonl").open("rb")]
+    texts, (entry, catalogue) = readmes(folder, name), shipped(source_id)
+    days = by_run(history, texts)
     last = datetime.fromisoformat(max(days)) + timedelta(days=1)
     days[last.date().isoformat()] = []
 
@@ -88,11 +108,11 @@ def replay(world: World, folder) -> list[Day]:
         return datetime.fromisoformat(date).replace(tzinfo=UTC) + timedelta(hours=24) - BEIJING
 
     hub = Hub(world.site, evening(min(days)))
-    repository = hub.add(NAME, files={})
+    repository = hub.add(f"{OWNER}/{name}", files={})
     fetch = replace(
         entry.fetch, delay=timedelta(milliseconds=5), hosts=world.site.hosts, allow_hosts=tuple(world.site.names)
     )
-    sources = replace(catalogue, sources=(replace(entry, url=f"http://{HOST}/{NAME}", fetch=fetch),))
+    sources = replace(catalogue, sources=(replace(entry, url=f"http://{HOST}/{OWNER}/{name}", fetch=fetch),))
     out = []
     for date in sorted(days):
         hub.now, hub.remaining = evening(date), 60
@@ -138,19 +158,39 @@ def apply(repository, commit, texts) -> None:
     )
 
 
+def show(name: str, days: list[Day]) -> None:
+    print(f"\n{name}\n{'day':12} {'commits':>7} {'requests':>8}  changes; levels; evidence")
+    for day in days:
+        told = "; ".join(", ".join(f"{n} {each}" for each, n in kinds.items()) for kinds in (day.kinds, day.levels))
+        print(f"{day.date:12} {day.commits:7} {day.requests:8}  {told}")
+        for trigger, document, excerpt in day.fired:
+            print(f"{'':31}{trigger} in {document}: {excerpt[:110]}")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_other_histories_are_read_without_a_fault(shared_data, tmp_path, capsys, name):
+    """Every run ends well, asks little, and the day after the last commit there is nothing new."""
+    folder = shared_data / "github"
+    with World(tmp_path) as world:
+        days = replay(world, folder, name, OTHERS[name])
+    with capsys.disabled():
+        show(name, days)
+    assert sum(day.commits for day in days) == sum(1 for _ in (folder / f"{OWNER}+{name}.commits.jsonl").open("rb"))
+    assert set(days[0].kinds) == {"first"} and days[-1].kinds == {}
+    assert len(days) <= MOST_RUNS + 1 and max(day.requests for day in days) <= 12
+    # what is flagged is printed above, to be read; a bound that only falls
+    assert sum(day.levels.get(Level.ALERT.value, 0) for day in days) <= MOST_ALERTS[name]
+
+
 @pytest.mark.corpus
 def test_the_day_the_result_tables_appeared_is_flagged(shared_data, tmp_path):
     folder = shared_data / "github"
     if not folder.is_dir():
         pytest.skip("needs ../shared/data/github")
     with World(tmp_path) as world:
-        days = replay(world, folder)
-    print(f"\n{'day':12} {'commits':>7} {'requests':>8}  changes; levels; evidence")
-    for day in days:
-        told = "; ".join(", ".join(f"{n} {name}" for name, n in kinds.items()) for kinds in (day.kinds, day.levels))
-        print(f"{day.date:12} {day.commits:7} {day.requests:8}  {told}")
-        for trigger, document, excerpt in day.fired:
-            print(f"{'':31}{trigger} in {document}: {excerpt[:110]}")
+        days = replay(world, folder, BENCH, "gh-foresightsafety-bench")
+    show(BENCH, days)
     flagged = {day.date for day in days if any(trigger == TRIGGER for trigger, _, _ in day.fired)}
     assert flagged == {TABLES}
     assert {day.date for day in days if day.levels.get(Level.ALERT.value)} == {TABLES}
