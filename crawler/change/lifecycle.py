@@ -44,9 +44,11 @@ def returned(document: Document | None, change: Change | None, capture: Capture)
     """The change to report when a document that was confirmed gone is there again; otherwise `change` as it is."""
     if document is None or document.gone_at is None:
         return change
-    reasons = (f"there again; it was gone since {document.gone_at:%Y-%m-%d %H:%M} UTC",)
+    reasons = (f"it was gone since {document.gone_at:%Y-%m-%d %H:%M} UTC",)
     if change is not None and change.kind is ChangeKind.CHANGED:
-        return replace(change, kind=ChangeKind.BACK, reasons=(*reasons, "with another text", *change.reasons))
+        other = any(hunk.noise is None for hunk in change.hunks)
+        text = "with another text" if other else "with the text it had before, but for noise"
+        return replace(change, kind=ChangeKind.BACK, reasons=(*reasons, text, *change.reasons))
     return Change(
         kind=ChangeKind.BACK,
         capture_id=capture.id,
