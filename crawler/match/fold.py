@@ -18,6 +18,7 @@ from functools import lru_cache
 from opencc import OpenCC
 
 _SCRIPT, _WORDS = OpenCC("t2s"), OpenCC("tw2sp")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _LONGEST_RUN = 120
@@ -110,11 +111,11 @@ def _character(char: str) -> str:
     if not char.isascii():
         char = unicodedata.normalize("NFKC", char)
     char = char.translate(_ALIKE).lower()
-    return " " if "\ue000" <= char[:1] <= "\uf8ff" else char  # a page cannot forge the marks of entities
+    return " " if _PRIVATE.match(char) else char  # a page cannot forge the marks of entities
 
 
 _SIMPLE = _one_to_one()
-_HARD = re.compile("[`*\u2026\u200b-\u200d\u2060\ufeff\u00ad]")
+_HARD = re.compile("[`*\u2026\u200b-\u200d\u2060\ufeff\u00ad\U000f0000-\U0010ffff]")
 
 
 def _characters(text: str) -> tuple[str, array[int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.match.shapes import NAME
 from storage.records import Assertion
 
 Span = tuple[int, int]
@@ -40,7 +41,7 @@ _OF = re.compile(
     r"focus\w*|intent|bent|mull\w*|vote|consultations?|keen) on|"
     r"(?:papers|prepar\w*|plans?|arrangements|appl\w*|conditions|deadline|terms|requests?|case|calls?|bid|ready) for|"
     r"(?:step|goal|aim|plan|task|idea|ambition|priority)(?: for [^,;:]{1,30})? (?:is|remains))"
-    r" (?:(?:the |its |their |his |her )?(?:[a-z]+ ){0,2}|[\ue000-\uf8ff](?:'s)? )(?:[a-z]+ly )?$"
+    rf" (?:(?:the |its |their |his |her )?(?:[a-z]+ ){{0,2}}|[{NAME}](?:'s)? )(?:[a-z]+ly )?$"
 )
 _TOLD_OF = re.compile(
     r"\b(?:news|announcement|confirmation|accus\w*|guilty|word|notice|act|result|celebrat\w*|congratulat\w*|anniversary|"
@@ -61,7 +62,7 @@ _ORDERED = re.compile(
     r"direct\w*|commission\w*|authori[sz]\w*|empower\w*|opt\w*|elect\w*|designat\w*|appoint\w*|nam\w*|assign\w*|"
     r"task\w*|contract\w*|hir\w*|pick\w*|select\w*|tapp\w*|engag\w*|approv\w*|pass\w*|"
     r"clear\w*|licen[sc]\w*|certif\w*) (?:[^,;:]{0,50} )?$"
-    r"|\b(?:is|are|was|were|been) (?:now |also |told )?$|^[\"'(]?[\ue000-\uf8ff](?:'s [a-z]+)? $"
+    rf"|\b(?:is|are|was|were|been) (?:now |also |told )?$|^[\"'(]?[{NAME}](?:'s [a-z]+)? $"
 )
 _ALLOWED = re.compile(r"\b(?:allow\w*|permi\w*|free|eligible|entitled|qualif\w*|fit) (?:[^,;:]{0,30} )?$")
 _ASKED_TO = re.compile(

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.match.assertion import Judgement, clause, judge
-from crawler.match.entities import Reading, Sketch
+from crawler.match.entities import Reading
 from crawler.match.lexicon import Element, Lexicon, Span, elements
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import Passage, Unit, are_near, gap, holds, places_of, stands_in, window, words
+from crawler.match.passage import Passage, Unit, are_near, gap, places_of, stands_in, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -113,8 +113,12 @@ WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
 """Reaches that end with the statement."""
 
 
+Live = Mapping[int | str, Sequence[int]]
+"""By class or entity: the frames whose event it may be."""
+
+
 class Engine:
-    """All frames of an assessment, indexed by the classes of their events."""
+    """All frames of an assessment, indexed by whose event they tell of."""
 
     def __init__(self, lexicon: Lexicon, baseline: tuple[int, int]) -> None:
         self.lexicon = lexicon
@@ -128,28 +132,30 @@ class Engine:
         self.kin = {key: (*e.voices, *bodies.get(key, ())) for key, e in lexicon.entities.items()}
         """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
         self.frames = compile_frames(lexicon, self.kin)
-        self.by_key: dict[int | str, list[int]] = {}
-        """By class or entity: the frames whose event it may be."""
+        self.by_owner: dict[str | None, list[int]] = {}
+        """By entity that must be met or own the page: the frames that ask for it, or another; None: for none."""
         for n, frame in enumerate(self.frames):
-            for key in frame.event.keys:
-                self.by_key.setdefault(key, []).append(n)
-        self.event_keys = frozenset(self.by_key)
+            for key in frame.asked.keys | frame.bases or (None,):
+                self.by_owner.setdefault(key, []).append(n)
         self.cue_of = {number: name for name, numbers in lexicon.cues.items() for number in numbers}
 
-    def candidates(self, passage: Passage, side: Side, count: Callable[[int], None]) -> list[Candidate]:
-        """Every frame met on this side of a change, the best wording of each trigger in each statement."""
+    def candidates(self, passage: Passage, side: Side, count: Callable[[int], None], live: Live) -> list[Candidate]:
+        """Every frame met on this side of a change, the best wording of each trigger in each statement.
+
+        `live`: the frames that may be met in the change at all, by the class or entity of their event.
+        """
         found: list[Candidate] = []
         conceivable: dict[int, bool] = {}
         possible: dict[int, bool] = {}
         for place, unit in enumerate(passage.units):
             if not unit.speaks:
                 continue
-            might = {n for key in self.event_keys & unit.sketch.keys for n in self.by_key[key]}
-            live = [n for n in might if self._may_meet(n, unit) and self._conceivable(n, passage, side, conceivable)]
-            if not live:
+            might = {n for key in live.keys() & unit.sketch.keys for n in live[key]}
+            tried = [n for n in might if self._may_meet(n, unit) and self._conceivable(n, passage, side, conceivable)]
+            if not tried:
                 continue
             best: dict[str, Candidate] = {}
-            for number in sorted(live):
+            for number in sorted(tried):
                 compiled = self.frames[number]
                 if (compiled.frame.rows and unit.piece.kind != "row") or not stands_in(compiled.event, unit.reading):
                     continue
@@ -166,13 +172,28 @@ class Engine:
             found.extend(best.values())
         return found
 
-    def may_meet(self, whole: Sketch, owner: str | None) -> bool:
-        """False when a text with this sketch surely lacks the event, the owner or a companion of every frame.
+    def may_meet(self, keys: frozenset[int | str], owner: str | None) -> Live:
+        """The frames that may be met where these classes and entities may stand; all others surely lack something.
 
-        `owner`: the entity whose page it is; None: nobody's of ours.
+        Owners come first, so that frames about others cost nothing. `owner`: the entity whose page it is; None:
+        nobody's of ours.
         """
-        might = {n for key in self.event_keys & whole.keys for n in self.by_key[key]}
-        return any(self._possible(self.frames[n], owner, lambda element: holds(element, whole)) for n in might)
+        present = self.by_owner.keys() & {*keys, owner, None}
+        may_hold = lambda element: not keys.isdisjoint(element.keys)  # noqa: E731
+        live: dict[int | str, list[int]] = {}
+        for n in {n for key in present for n in self.by_owner[key]}:
+            if self._possible(self.frames[n], owner, may_hold):
+                for key in self.frames[n].event.keys & keys:
+                    live.setdefault(key, []).append(n)
+        return live
+
+    def live(self, trigger: Trigger) -> Live:
+        """All frames of one trigger."""
+        live: dict[int | str, list[int]] = {}
+        for n, frame in enumerate(self.frames):
+            for key in frame.event.keys if frame.trigger is trigger else ():
+                live.setdefault(key, []).append(n)
+        return live
 
     def _conceivable(self, number: int, passage: Passage, side: Side, known: dict[int, bool]) -> bool:
         """False when a frame surely lacks its owner or a companion, as far as sketches tell."""

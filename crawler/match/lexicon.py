@@ -21,7 +21,6 @@ from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, 
 Span = tuple[int, int]
 Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...], frozenset[int]]
 """Of a word: its length; the classes that it anchors, is a term of, begins a term of; all of them."""
-_FIRST_MARK = 0xE000
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 64 << 20
 _OPTIONS.log_errors = False
@@ -81,9 +80,9 @@ class Lexicon:
         self.entities: Mapping[str, Entity] = assessment.entities
         self.marks: dict[tuple[str, bool], str] = {}
         for n, key in enumerate(self.entities):
-            self.marks[key, False] = chr(_FIRST_MARK + 2 * n)
-            self.marks[key, True] = chr(_FIRST_MARK + 2 * n + 1)
-        self.other = chr(_FIRST_MARK + 2 * len(self.entities))
+            self.marks[key, False] = _mark(2 * n + 1)
+            self.marks[key, True] = _mark(2 * n + 2)
+        self.other = _mark(0)
         """Stands for a confusable: something named, but nobody of ours."""
         self.meaning = {mark: key for key, mark in self.marks.items()}
         self._sources: dict[str, tuple[str, frozenset[str] | None]] = {}
@@ -233,6 +232,11 @@ class Lexicon:
             """Descriptions with no fixed words: they may stand anywhere."""
             self._ready = True
         return self._built
+
+
+def _mark(number: int) -> str:
+    """A private-use character: 6,400 near ones, then the plane that holds 65,000 more."""
+    return chr(0xE000 + number) if number < 0x1900 else chr(0xF0000 + number - 0x1900)
 
 
 def _plain(term: str) -> tuple[str, bool] | None:

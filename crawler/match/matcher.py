@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -12,10 +13,12 @@ from crawler.match.fold import Folded, fold
 from crawler.match.frames import SAID_OTHERWISE, Candidate, Engine
 from crawler.match.lexicon import Lexicon
 from crawler.match.model import Assessment, Side
-from crawler.match.passage import Passage, Unit, source_is_past
+from crawler.match.passage import Passage, Unit, keys_of, source_is_past
+from crawler.match.shapes import NAME
 from crawler.match.statements import Piece, split
 from storage.records import Assertion, Change, HunkKind, Match, Part
 
+_MASKED = re.compile(f"[{NAME}]")
 WORTH_KEEPING = 0.2
 """Score from which a match is recorded, though it does not fire."""
 SAME = 0.5
@@ -171,11 +174,12 @@ class Matcher:
         headings = [reader.read(context.document_title)] if context.document_title else []
         plus, minus = self._units(added, reader, headings), self._units(removed, reader, headings)
         found: list[tuple[Match, bool]] = []
+        live = self.engine.may_meet(keys_of([*plus, *minus], source), context.owner)
         for side, units, other in ((Side.ADDED, plus, minus), (Side.REMOVED, minus, plus)):
             opposite = [u for u in other if u.speaks]
-            for block in _blocks(units):
+            for block in _blocks(units) if live else ():
                 passage = Passage(block, source, context.owner, opposite, past)
-                for candidate in _settled(self.engine.candidates(passage, side, steps)):
+                for candidate in _settled(self.engine.candidates(passage, side, steps, live)):
                     found.append(self._judged(candidate, side, passage, context, reader))
         best: dict[tuple[str, HunkKind, str], tuple[Match, bool]] = {}
         for match, fires in found:
@@ -192,7 +196,7 @@ class Matcher:
 
     def _may_meet(self, texts: Iterable[str], owner: str | None) -> bool:
         """False when no frame can be met in texts taken together: an ordinary page costs one pass."""
-        return self.engine.may_meet(sketch("\n".join(texts), self.lexicon, to_be_read=False), owner)
+        return bool(self.engine.may_meet(sketch("\n".join(texts), self.lexicon, to_be_read=False).keys, owner))
 
     def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
         units = []
@@ -226,7 +230,7 @@ class Matcher:
         """What the same trigger makes of the sentence as it was."""
         units = self._units([_Stretch(old, 0, HunkKind.EDITED, Part.MAIN)], reader, candidate.unit.around)
         was = Passage(units, passage.source, passage.owner, [], passage.past)
-        found = [c for c in self.engine.candidates(was, Side.ADDED, reader.steps) if c.trigger is candidate.trigger]
+        found = self.engine.candidates(was, Side.ADDED, reader.steps, self.engine.live(candidate.trigger))
         return max(found, key=lambda c: (c.fires, c.score), default=None)
 
     def _against(self, candidate: Candidate) -> bool:
@@ -243,7 +247,7 @@ def _match(candidate: Candidate, kind: HunkKind, part: Part, flip: str, context:
     if candidate.who:
         reasons.append(f"whose: {candidate.who}")
     reasons.extend(f"{name}: {words}" for name, words in candidate.parts)
-    reasons.append(f"{judgement.label.value}" + (f" (“{judgement.why}”)" if judgement.why else ""))
+    reasons.append(f"{judgement.label.value}" + (f" (“{_MASKED.sub('…', judgement.why)}”)" if judgement.why else ""))
     if candidate.known:
         reasons.append(f"known already: {candidate.known}")
     score = min(1.0, candidate.score + (0.08 if flip == DENIED else 0.0))

@@ -64,10 +64,7 @@ class Passage:
     def may_hold(self, element: Element) -> bool:
         """False when the element surely stands nowhere in the passage, above it or in the source's name."""
         if self._keys is None:
-            around = {id(r): r for u in self.units for r in u.around}.values()
-            self._keys = frozenset().union(
-                *(u.sketch.keys for u in self.units), *(keys_of(r) for r in (self.source, *around))
-            )
+            self._keys = keys_of(self.units, self.source)
         return not self._keys.isdisjoint(element.keys)
 
     def holds(self, element: Element) -> bool:
@@ -93,14 +90,14 @@ class Passage:
         return sorted({n for key in element.keys for n in self._places.get(key, ())})
 
 
-def holds(element: Element, sketch: Sketch) -> bool:
-    """False when the element surely does not stand in what was sketched."""
-    return not sketch.keys.isdisjoint(element.keys)
-
-
-def keys_of(reading: Reading) -> set[int | str]:
-    """Every class and entity that may stand in a reading."""
-    return reading.hits.possible().union(m.entity for m in reading.mentions)
+def keys_of(units: Sequence[Unit], source: Reading) -> frozenset[int | str]:
+    """Every class and entity that may stand in statements, above them or in the source's name."""
+    around = {id(r): r for u in units for r in u.around}.values()
+    sketched = {key for u in units for key in u.sketch.keys}
+    for reading in (source, *around):
+        sketched |= reading.hits.possible()
+        sketched.update(m.entity for m in reading.mentions)
+    return frozenset(sketched)
 
 
 def stands_in(element: Element, reading: Reading) -> bool:

@@ -18,9 +18,9 @@ R = Assertion.REPORTED
 LOOKED_BACK = 90
 """Characters before and after the event that a shape may reach; an opening is looked for at the statement's start."""
 
-_NAME = "\ue000-\uf8ff"
+NAME = "\ue000-\uf8ff\U000f0000-\U000ffffd"
 """The marks that stand for names."""
-_WHO = rf"(?:(?:it|they|he|she|the|its|their|this|that|both|all|a|an)\b|[{_NAME}])"
+_WHO = rf"(?:(?:it|they|he|she|the|its|their|this|that|both|all|a|an)\b|[{NAME}])"
 
 _Shapes = tuple[tuple[Assertion, re.Pattern[str]], ...]
 _YEARS = "[一二两三四五六七八九十百几多数余\\d]年前"
@@ -36,7 +36,7 @@ _OPENING = _all(
     (C, r"[\"']?(?:should|were|had) "),  # Were it to join …; Should it join …; Had it joined …
     (C, r"[\"']?(?:subject to|pending) (?!no\b|none\b|nobody\b)"),
     (C, r"[\"']?(?:failing|barring|absent|short of) (?:a|an|any|the|that|some)\b"),
-    (C, rf"[\"']?如[{_NAME}](?![等,、和])"),  # 如云雀研究院加入…则…; elsewhere 如 before a name gives an example
+    (C, rf"[\"']?如[{NAME}](?![等,、和])"),  # 如云雀研究院加入…则…; elsewhere 如 before a name gives an example
     (C, r"[\"']?only (?:with|if|when|after|once) [^,;:]*\b(?:does|do|will|can|is|are) "),
     (C, r"[\"']?(?:otherwise|or else|否则|不然|要不然)"),
     (Q, rf"[\"']?let (?!alone|go|down){_WHO}"),
@@ -48,24 +48,24 @@ _OPENING = _all(
 
 _BEFORE = _all(
     (C, rf"[,;:(] (?:should|were|had) (?={_WHO})[^,;:]*$"),
-    (C, rf"(?:^|[,;:。\"(但而且{_NAME}])若(?![干隐即何]|有所|无其事)"),
+    (C, rf"(?:^|[,;:。\"(但而且{NAME}])若(?![干隐即何]|有所|无其事)"),
     (C, r"(?:^|[,;:。\"(但而且])如(?:获|能(?![量源力])|未|需|经|被|遇|再|若|蒙|不(?!是)|有(?:需|必要))"),
     (C, r"(?:^|[,;:。\"(但而且])如(?:条件|情况允许|时机|可能|无异议|确认|通过|成功|顺利|属实)"),
     (C, r"恐(?![怖慌惧龙吓高袭])[^,;:]{0,3}$"),
     (
         C,
-        rf"(?:^|[,;:{_NAME}])或(?:[于在])?(?:[年月]内|年底|[今明]年|[本下]月|近期|很快|\d+月)?[被由因已再遭须需]?[^,;:]{{0,2}}$",
+        rf"(?:^|[,;:{NAME}])或(?:[于在])?(?:[年月]内|年底|[今明]年|[本下]月|近期|很快|\d+月)?[被由因已再遭须需]?[^,;:]{{0,2}}$",
     ),
     (C, r"\bcan (?:only |also |freely |thus |then )?$"),
     (C, r"(?<![认许不尚方便非])可$"),
     (P, r"(?<![食私物情性求])欲(?![望速])[^,;:]{0,4}$"),
     (P, r"(?<![希期盼渴失绝愿有可展名声威众欲无指守探看观瞭])望(?![京城远着见向])[^,;:]{0,4}$"),
     (Q, r"\bwants? (?!to\b)[^,;:]{1,40}$"),
-    (P, rf"(?:希望|期待|期望|盼望|渴望)[^,;:{_NAME}]{{0,12}}$"),
-    (Q, rf"(?:希望|期待|期望|盼望)[^,;:]{{0,30}}[{_NAME}][^,;:]{{0,30}}$"),
+    (P, rf"(?:希望|期待|期望|盼望|渴望)[^,;:{NAME}]{{0,12}}$"),
+    (Q, rf"(?:希望|期待|期望|盼望)[^,;:]{{0,30}}[{NAME}][^,;:]{{0,30}}$"),
     (Q, r"\b(?:advice|recommendation|demand|appeal)s?: $"),
     (Q, r"(?<![适便事不时])宜[^,;:]{0,6}$"),
-    (Q, rf"[{_NAME}]早?该(?![院机研所中单网])[^,;:]{{0,3}}$"),
+    (Q, rf"[{NAME}]早?该(?![院机研所中单网])[^,;:]{{0,3}}$"),
     (H, r"(?<![不未])曾(?!经济)[^,;:]{0,2}$"),
     (H, r"一度[^,;:]{0,2}$"),
     (H, rf"{_YEARS}(?!后|夕)(?:,|(?![^,;:]{{1,12}}的))[^,;:]*$"),
@@ -89,7 +89,7 @@ _NEEDS = {
 }
 """What else must stand before the event."""
 _ONCE = re.compile(r"\b(once|until) ([^,;:]{1,60} )?$")
-_STOPPED = re.compile(rf"\b(?:stop|prevent|keep|kept|sav)(?:p?ed|s)? (?:[{_NAME}]|it|them|him|her|the [a-z]+) $")
+_STOPPED = re.compile(rf"\b(?:stop|prevent|keep|kept|sav)(?:p?ed|s)? (?:[{NAME}]|it|them|him|her|the [a-z]+) $")
 _CALLED = re.compile(r"\b(?:has|have|had|was|were|been)(?: [a-z]+ly)? \"$")
 _QUOTED = re.compile(r"[a-z]+ed")
 _SINCE = re.compile(r"自((?:19|20)\d\d)年[^,;:]*$")

@@ -61,3 +61,11 @@ def test_a_denial_speaks_against_and_a_plan_does_not(matcher, sentence, against)
     (match,) = matcher.match_text(sentence).matches
     assert match.against is against
     assert match.score < 0.5
+
+
+def test_reasons_never_show_the_masks_of_names(matcher):
+    for _, sentence in ROWS:
+        for match in matcher.match_text(sentence).matches:
+            assert not any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for r in match.reasons for c in r), (
+                match.reasons
+            )

@@ -71,7 +71,7 @@ def test_the_vocabulary_of_taiwan_changes_no_name(text, entity, words):
     lexicon = Matcher(BOTH).lexicon
     reading = read(text, lexicon, lambda _: True, lambda _: None)
     assert [(m.entity, m.words) for m in reading.mentions] == [(entity, words)]
-    assert entity in sketch(text, lexicon).entities
+    assert entity in sketch(text, lexicon).keys
     assert "程式" not in reading.view
 
 
