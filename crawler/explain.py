@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "prose": "a sentence of prose came, went or was edited",
     "numbers": "a number changed",
     "names": "a name came that was not there",
+    "a fact edited in place": "in a sentence that stayed, a figure, a name or a negation became another",
     "heading": "a heading changed",
     "title": "the title changed",
     "share of the text": "how much of the text it is",

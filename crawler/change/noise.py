@@ -248,7 +248,8 @@ def _clock(old: str, new: str) -> bool:
     return max(rest) <= (16 if said else 2) and (said or bool(old and new))
 
 
-def _stamp(old: str, new: str) -> bool:
+def is_stamp(old: str, new: str) -> bool:
+    """Whether two lines differ only in when the page was updated, built or printed."""
     left, right = _without(_MOMENT, old, new)
     return left == right and bool(_STAMP.search(new)) and _letters(_STAMP.sub(" ", left)) <= 30
 
@@ -316,7 +317,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="page stamp",
         why="when the page was built, updated or printed; nothing else differs",
-        test=_stamp,
+        test=is_stamp,
         pairs=True,
         outside=True,
     ),

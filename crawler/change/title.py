@@ -13,7 +13,7 @@ from crawler.change.tokens import words
 _BETWEEN = re.compile(r"\s+[-–—|·•»:：/]+\s+|[|｜_–—»]+")
 _COUNT = re.compile(r"^\s*(?:[(（\[]\s*\d+\+?\s*[)）\]]|[●•*!]+)\s*")
 """How many messages wait, in front of a title."""
-EDITED = 0.4
+EDITED = 0.3
 """Likeness below which a title is not edited but taken from elsewhere: the site's name for each of its pages."""
 SAYS = 8
 """Bytes of a heading that says something."""
