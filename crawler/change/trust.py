@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from crawler.change.diff import Side
-from crawler.change.form import fold, line_id
+from crawler.change.form import compact, fold, line_id
 from crawler.change.similar import likeness
 from crawler.change.tokens import words
 from storage.records import Health
@@ -26,6 +26,8 @@ NEW = 0.08
 """Text never shown before, as a share of the old, that a rewrite of the same page must bring."""
 FILES = frozenset({"pdf", "docx", "sheets"})
 """Extractors of files, in whose place a page is a login or a notice that there is no such file."""
+CUT = 0.1
+"""Share of the text that a page must have lost at its end to be taken for one that broke off."""
 LAYOUT = 0.7
 """Share of the old furniture that makes it the same page of the same site."""
 
@@ -46,6 +48,11 @@ def doubt(
         return Health.MALFORMED, f"a page in place of a file ({was}), which shares little with it"
     if size < LONG:
         return None
+    if lost := _cut_off(old, new):
+        return (
+            Health.TRUNCATED,
+            f"ends in the middle: the last {lost:.0%} of the text and the foot of the page are gone",
+        )
     kept = sum(len(s.folded.encode()) for s in before if s.folded in new.folds) / size
     after = [s for s in new.spots if s.main]
     ratio = sum(len(s.folded.encode()) for s in after) / size
@@ -61,6 +68,26 @@ def doubt(
     if ratio < SHRUNK:
         return Health.SHRUNK, f"{said}, and the text is {ratio:.0%} as long"
     return Health.PARKED, f"{said}; the title was '{titles[0]}', it is '{titles[1]}'"
+
+
+def _cut_off(old: Side, new: Side) -> float | None:
+    """The share of the old text that is missing at its end, when that is all that differs; None: it is another change.
+
+    A page whose transfer broke off loses its foot, too; an author who shortens a text leaves the foot where it is.
+    """
+    foot = next((s for s in reversed(old.spots) if s.furniture and not s.beside), None)
+    if foot is None or foot.folded in new.folds:
+        return None
+    came = [s for s in new.spots if s.folded not in old.folds]
+    if len(came) > 1 or any(compact(s.folded) not in old.stream for s in came):
+        return None
+    body = [s for s in old.spots if not s.furniture]
+    first = next((n for n, s in enumerate(body) if s.folded not in new.folds), len(body))
+    tail = body[first:]
+    if sum(s.folded in new.folds for s in tail) > 0.1 * len(tail):
+        return None
+    lost = sum(len(s.folded.encode()) for s in tail) / max(1, sum(len(s.folded.encode()) for s in body))
+    return lost if lost >= CUT else None
 
 
 def _words_kept(old: Side, new: Side) -> float:
