@@ -66,6 +66,12 @@ def test_a_post_is_kept_with_its_images_and_is_evidence(tmp_path: Path) -> None:
         # it is in the next digest
         world.run(day=2.5)
         assert world.levels(2)["by-hand"] == ["alert new"]
+        told = world.digest(2)
+        (entry,) = [entry for section in told["triggers"] for entry in section["evidence"]["entries"]]
+        assert entry["notes"][0]["note"] == "Seen in a group “海湾”."
+        assert entry["notes"][0]["trigger"]
+        page = (world.folder / "data" / "digests" / f"{told['date']}.html").read_text(encoding="utf-8")
+        assert "Seen in a group “海湾”." in page
         # and reading the archive again with today's rules keeps it
         world.call("reprocess")
         with world.opened() as archive:

@@ -66,7 +66,11 @@ def cell(column: str, value: Any, table: str | None, row: Mapping[str, Any], lin
     if column in ("sha256", "base_sha256") and isinstance(value, str):
         return _sha256(column, value, table, row)
     if column == "id" and table in IDS:
-        return _row(IDS[table], value, None, link)
+        return _row(IDS[table], value, f"{value}: its redline" if table == "changes" else None, link)
+    if column in ("title", "match_id") and (change := _change(row)) is not None:
+        anchor = f"#match-{value}" if column == "match_id" else ""
+        shown = _cut(str(value), SHORT)
+        return Markup('<a href="/-/change/{}{}"><bdi class="cw-text">{}</bdi></a>').format(change, anchor, shown)
     if column in ROWS and isinstance(value, int | str):
         return _row(ROWS[column], value, None, link)
     if not isinstance(value, str):
@@ -78,6 +82,13 @@ def cell(column: str, value: Any, table: str | None, row: Mapping[str, Any], lin
     if column in ("reasons", "parts", "headers", "redirects"):
         return _json(value)
     return _address(value) or _text(value)
+
+
+def _change(row: Mapping[str, Any]) -> int | None:
+    """The change that a row of an answer is about; None: it is about none, or is a record itself."""
+    keys = row.keys()
+    value = row["change_id"] if "change_id" in keys and "id" not in keys else None
+    return value if isinstance(value, int) else None
 
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)

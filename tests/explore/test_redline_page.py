@@ -141,6 +141,15 @@ def test_words_are_marked_and_what_went_stands_before_what_came(get, said):
     assert edited.get("lang") == said["language"]
 
 
+def test_titles_and_matches_of_an_answer_lead_to_the_redline(get):
+    news = html.fromstring(get("/archive/news").text)
+    assert f"/-/change/{get.change}" in news.xpath("//td[contains(@class, 'col-title')]//a/@href")
+    evidence = html.fromstring(get("/archive/evidence").text)
+    (where,) = [link for link in evidence.xpath("//td//a/@href") if link.startswith(f"/-/change/{get.change}#match-")]
+    page, _, anchor = where.partition("#")
+    assert html.fromstring(get(page).text).xpath(f"//*[@id='{anchor}']")
+
+
 def test_nothing_is_left_out(get, said):
     text = page_of(get).text_content()
     for name in ("new", "gone", "came", "moved", "views"):
