@@ -24,7 +24,7 @@ from crawler.digest.account import (
     Shelf,
     SourceHealths,
 )
-from crawler.digest.entry import language_of, more, notes, opinions, quote, title
+from crawler.digest.entry import Met, language_of, more, notes, opinions, quote, title
 from crawler.digest.group import News, grouped
 from crawler.digest.safe import address, cut, plain
 from crawler.digest.sections import OPEN, Shown, clean, in_order, quoted, sections, shelf_of
@@ -43,7 +43,7 @@ def build(day: Day) -> Account:
     notable = [n for n in news if n.lead.change.level in OPEN and not quoted(n, triggers)]
     routine = [n for n in news if n.lead.change.level is Level.ROUTINE]
     kept = day.limits.notable
-    notable_entries = tuple(shown.entry(n) for n in notable[:kept])  # first: they show their redlines open
+    notable_entries = tuple(shown.entry(n, _judged(n)) for n in notable[:kept])  # first: they show their redlines open
     told = sections(day, news, shown)
     counts = _counts(news, triggers, notable, routine, noise)
     looked, sources = healths.looked(day), healths.source_health(day)
@@ -74,6 +74,16 @@ def build(day: Day) -> Account:
         health=sources,
         board=board,
     )
+
+
+def _judged(news: News) -> Met:
+    """Matches that the judge would have a person look at: they are quoted with the change that they made notable."""
+    return [
+        (found, match)
+        for found in news.findings
+        for match in found.change.matches
+        if any(opinion.verdict == "yes" for opinion in opinions(found, match))
+    ]
 
 
 def headline(counts: Counts, looked: Looked, sources: SourceHealths) -> str:

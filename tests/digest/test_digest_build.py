@@ -8,7 +8,7 @@ from datetime import timedelta
 import digest_days as days
 import pytest
 
-from crawler.digest import build
+from crawler.digest import as_html, build
 from crawler.digest.account import Limits
 from crawler.digest.as_json import as_json, read
 from crawler.digest.group import canonical
@@ -259,3 +259,30 @@ def test_a_verdict_is_shown() -> None:
         reviews=(Review(id=1, change_id=1, verdict=Verdict.RELEVANT, reviewed_at=days.TO),),
     )
     assert build(days.day(findings=[reviewed])).notable.entries[0].verdict == "relevant"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_judge_would_have_a_person_see_is_quoted_with_whose_word_it_is(language: str) -> None:
+    text = SENTENCE[language]
+    weak = days.match("network", text, text[3:9], score=0.4)
+    change = days.finding(
+        1,
+        level=Level.NOTABLE,
+        matches=(weak,),
+        hunks=(days.hunk("added", new=text), days.hunk("removed", old="Nothing.", position=1)),
+        judgements=(
+            days.judgement("network", text, "yes", text[4:8], "<b>oracle</b>"),
+            days.judgement("network", text, "no", text[4:8], "another"),
+            days.judgement("law", text, "yes", text[4:8]),
+            days.judgement("network", text + "?", "yes", text[4:8]),
+        ),
+    )
+    account = build(days.day(findings=[change]))
+    (entry,) = account.notable.entries
+    (quote,) = entry.quotes
+    assert [(o.model, o.verdict) for o in quote.opinions] == [("<b>oracle</b>", "yes"), ("another", "no")]
+    assert account.counts.absence_broken == 0, "an opinion is no evidence"
+    page = as_html(account)
+    assert "the judge (<bdi>&lt;b&gt;oracle&lt;/b&gt;</bdi>) says: <b>yes</b>" in page
+    (hint,) = account.triggers[0].hints.entries
+    assert hint.quotes[0].opinions == quote.opinions

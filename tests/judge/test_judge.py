@@ -117,6 +117,15 @@ def test_a_yes_makes_a_routine_change_notable_with_the_words_it_rests_on(tmp_pat
         assert "The public budget holds a line" in asked[0]["messages"][1]["content"]
 
 
+def test_the_opinion_stands_with_the_change_for_the_digest_to_tell(tmp_path: Path):
+    with endpoint(said()) as (options, _):
+        path, catalogue = world(tmp_path, options, SENTENCE)
+        consulted(path, catalogue)
+    with Archive.open(path, read_only=True) as archive:
+        (found,) = archive.findings(T0, T0 + DAY)
+    assert [(each.model, each.outcome) for each in found.judgements] == [("invented-1", "yes")]
+
+
 def test_nothing_is_asked_twice(tmp_path: Path):
     with endpoint(said("no", "")) as (options, asked):
         path, catalogue = world(tmp_path, options, SENTENCE, SENTENCE)
