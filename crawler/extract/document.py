@@ -61,6 +61,7 @@ def read(
     options: TextOptions | None = None,
     declared_language: str | None = None,
     status: int = 200,
+    rendered: bool = False,
 ) -> Text:
     """Read a document of any format. Raises ReadingError with the health of one that cannot be read."""
     options = options or TextOptions()
@@ -77,6 +78,7 @@ def read(
             declared_language=declared_language,
             final_url=final_url,
             status=status,
+            rendered=rendered,
         )
         if len(text.full) < BRIEF and _is_instead(body, media_type, url):
             raise ReadingError(Health.MALFORMED, f"a page in place of {_name(url)[-60:]}")

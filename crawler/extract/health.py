@@ -123,6 +123,8 @@ class Page:
     url: str
     final_url: str | None
     status: int
+    rendered: bool = False
+    """A browser has made it: what is still empty stays so."""
 
 
 def check(page: Page) -> None:
@@ -207,9 +209,11 @@ def _shell(page: Page, text: str) -> Iterator[tuple[Health, str]]:
         yield Health.SHELL, f"nothing but a redirect by script: {jump.group()}"
     mount = next((e.get("id") for e in page.root.iter("div") if e.get("id") in _MOUNTS), None)
     loaded = len(code) > 10_000 and len(code) > 0.8 * len(page.markup[:1_000_000])
-    if scripts and (not text.strip() or mount or loaded or _NEEDS_SCRIPT.search(text)):
+    waiting = not text.strip() or _NEEDS_SCRIPT.search(text)
+    if scripts and (waiting or ((mount or loaded) and not page.rendered)):
         what = f"<div id={mount}>" if mount else "scripts"
-        yield Health.SHELL, f"{len(text.strip())} characters of text and {what}: a browser would fill it"
+        why = "a browser did not fill it" if page.rendered else "a browser would fill it"
+        yield Health.SHELL, f"{len(text.strip())} characters of text and {what}: {why}"
 
 
 def _elsewhere(page: Page) -> Iterator[tuple[Health, str]]:

@@ -79,8 +79,9 @@ def read(
     declared_language: str | None = None,
     final_url: str | None = None,
     status: int = 200,
+    rendered: bool = False,
 ) -> Text:
-    """Read a page.
+    """Read a page; `rendered`: a browser has made it already.
 
     `charset` as declared by Content-Type; `url` as asked, `final_url` where redirects led. Raises ReadingError with
     the health of a page that is none: challenge, wall, soft 404, shell …
@@ -95,7 +96,14 @@ def read(
     blocks = walk(root if body_of is None else body_of)
     health.check(
         health.Page(
-            root=root, markup=markup, blocks=blocks, title=about.title, url=url, final_url=final_url, status=status
+            root=root,
+            markup=markup,
+            blocks=blocks,
+            title=about.title,
+            url=url,
+            final_url=final_url,
+            status=status,
+            rendered=rendered,
         )
     )
     choice = _chosen(root, blocks, options, len(markup))

@@ -21,7 +21,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from twisted.internet.defer import ensureDeferred
 
-from crawler.fetch import browser
+from crawler.fetch import browser, dom
 from crawler.fetch.connect import GuardedEndpoint
 from crawler.fetch.faults import Fault, Stopped
 from crawler.fetch.guard import Address, Gate
@@ -240,7 +240,7 @@ class Visit:
         if self.proxy.spent:
             return ""
         if not self._is_move(request):
-            return None
+            return await self._frame_objection(request)
         self.moves += 1
         if self.moves > MOST_MOVES:
             return f"script leads on more than {MOST_MOVES} times"
@@ -250,6 +250,12 @@ class Visit:
             return why
         self.let.add(request.url)
         return None
+
+    async def _frame_objection(self, request: Any) -> str | None:
+        """Why a frame may not load; a document of this host is read with the page, and so robots.txt has its say."""
+        if not request.is_navigation_request() or urlsplit(request.url).netloc != urlsplit(self.page.url).netloc:
+            return None
+        return await self.may_ask(request.url)
 
     def _note(self, why: str) -> None:
         if why and why not in self.notes and len(self.notes) < 5:
@@ -264,14 +270,7 @@ class Visit:
             await asyncio.sleep(LOOK)
             if self.requests > MOST_REQUESTS:
                 return
-            now = int(
-                await self._evaluated(
-                    session,
-                    "document.getElementsByTagName('*').length * 1000003 + "
-                    "(document.body ? document.body.textContent.length : 0)",
-                )
-                or 0
-            )
+            now = int(await self._evaluated(session, dom.STIRS) or 0)
             if now != size or self.pending:
                 size, since = now, loop.time()
             elif loop.time() - since >= QUIET:
@@ -280,13 +279,9 @@ class Visit:
 
     async def _taken(self, session: Any) -> Rendered:
         most = self.options.max_bytes
-        told = await self._evaluated(
-            session,
-            "(() => { const root = document.documentElement, all = root ? root.outerHTML : '';"
-            f" return JSON.stringify([all.length, all.length > {most} ? '' : all]); }})()",
-        )
-        length, dom = json.loads(told or '[0, ""]')
-        body = b"<!DOCTYPE html>\n" + str(dom).encode("utf-8", "replace")
+        told = await self._evaluated(session, dom.taken(most))
+        length, markup = json.loads(told or '[0, ""]')
+        body = b"<!DOCTYPE html>\n" + str(markup).encode("utf-8", "replace")
         await self._check_shown(session)
         if length > most or len(body) > most:
             raise Stopped(_too_large(f"the page made by script is larger than {most} bytes"))

@@ -61,6 +61,7 @@ def text_of(capture: Capture, body: bytes, ask: Ask, options: TextOptions, langu
         options=options,
         declared_language=language,
         status=capture.status,
+        rendered=capture.rendered,
     )
     # a file keeps the date of its template or its last save: what names it knows when it was published
     file = not text.extractor.startswith(html.VERSION)

@@ -31,6 +31,7 @@ def read(folder: Path) -> dict:
             url=url,
             final_url=told.get("final_url"),
             options=options,
+            rendered=told.get("rendered", False),
         )
     except ReadingError as bad:
         return {"health": bad.health.value, "detail": bad.detail}
