@@ -55,9 +55,10 @@ def context(source: Watched, url: str, title: str | None, language: str | None) 
 def judge(change: Change, shown: Shown | None, around: Context, matcher: Matcher) -> Change:
     """The change with its matches, its level and why; `shown`: None when the document shows nothing."""
     said = change
-    if shown is not None and change.kind in WHOLE and matcher.may_meet(shown.full, shown.title, around):
+    whole = shown is not None and change.kind in WHOLE and matcher.may_meet(shown.full, shown.title, around)
+    if whole:
         said = replace(change, hunks=as_added(shown.main, shown.full, shown.title))
-    matches = tuple(fired(match, matcher) for match in matcher.match(said, around))
+    matches = tuple(fired(match, matcher) for match in matcher.match(said, around, looked_over=whole))
     return assess(change, matches, matcher.assessment, role=around.role)
 
 

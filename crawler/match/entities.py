@@ -101,29 +101,31 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
     `to_be_read`: False for a text that is only looked over: its offsets are not kept.
     """
     folded = fold(text, lexicon.kept) if to_be_read else Folded(fold_text(text, lexicon.kept), range(0))
-    names, descriptions, words = lexicon.automata()
-    entities: set[str] = set()
-    classes: set[int] = set(lexicon.loose) if FIGURE.search(folded.text) else set()
-    if len(names):
-        for word in {word for _, word in names.iter(folded.text)}:
-            entities.update(name.entity for name in lexicon.names[word])
-            classes.update(lexicon.named.get(word, ()))
-    met = set(lexicon.shapeless)
-    if len(descriptions):
-        met.update(n for _, (_, numbers, *_) in descriptions.iter(folded.text) for n in numbers)
-    for number in met - lexicon.speaking_of.keys():
+    keys: set[int | str] = set()
+    tried = lexicon.shapeless
+    for brings, tries in {brought for _, brought in lexicon.sight.iter(folded.text)} if len(lexicon.sight) else ():
+        keys |= brings
+        if tries:
+            tried = tried | tries
+    if FIGURE.search(folded.text):
+        keys |= lexicon.loose_asked
+    for number in tried - lexicon.speaking_of.keys():
         entity, pattern = lexicon.descriptions[number]
-        if entity not in entities and pattern.spans(folded.text):
-            entities.add(entity)
+        if entity not in keys and pattern.spans(folded.text):
+            keys.add(entity)
+    if keys:
+        _follow(keys, lexicon)
+    return Sketch(folded, frozenset(keys))
+
+
+def _follow(keys: set[int | str], lexicon: Lexicon) -> None:
+    """Add what the entities that may be there bring with them: whom they describe, the classes that hold their mask."""
     before = -1
-    while lexicon.speaking_of and before != len(entities):
-        before = len(entities)
-        entities.update(lexicon.descriptions[n][0] for n, whose in lexicon.speaking_of.items() if whose & entities)
-    if len(words):
-        classes.update(*{hits[4] for _, hits in words.iter(folded.text)})
-    for entity in entities:
-        classes.update(lexicon.holding.get(entity, ()))
-    return Sketch(folded, frozenset((*classes, *entities)))
+    while before != len(keys) and not lexicon.spoken_of.isdisjoint(keys):
+        before = len(keys)
+        keys.update(lexicon.descriptions[n][0] for n, whose in lexicon.speaking_of.items() if whose & keys)
+    for entity in lexicon.held.keys() & keys:
+        keys |= lexicon.held[entity]
 
 
 def read(

@@ -132,6 +132,7 @@ class Engine:
         self.kin = {key: (*e.voices, *bodies.get(key, ())) for key, e in lexicon.entities.items()}
         """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
         self.frames = compile_frames(lexicon, self.kin)
+        lexicon.seeing(e for f in self.frames for e in (f.event, f.never, *(r[1] for r in f.roles)))
         self.by_owner: dict[str | None, list[int]] = {}
         """By entity that must be met or own the page: the frames that ask for it, or another; None: for none."""
         for n, frame in enumerate(self.frames):
@@ -182,8 +183,9 @@ class Engine:
         may_hold = lambda element: not keys.isdisjoint(element.keys)  # noqa: E731
         live: dict[int | str, list[int]] = {}
         for n in {n for key in present for n in self.by_owner[key]}:
-            if self._possible(self.frames[n], owner, may_hold):
-                for key in self.frames[n].event.keys & keys:
+            events = self.frames[n].event.keys & keys
+            if events and self._possible(self.frames[n], owner, may_hold):
+                for key in events:
                     live.setdefault(key, []).append(n)
         return live
 

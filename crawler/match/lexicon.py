@@ -216,6 +216,29 @@ class Lexicon:
         for last, word in names.iter(plain) if len(names) else ():
             yield last + 1 - len(word), last + 1
 
+    def seeing(self, frames: Iterable[Element]) -> None:
+        """Build the automaton of sketches, which sees what these elements ask for, and nothing else.
+
+        By word: the keys that it brings with it, and the descriptions whose patterns are to be tried.
+        """
+        asked = {number for element in frames for number in element.classes}
+        keys: dict[str, set[int | str]] = {}
+        tried: dict[str, set[int]] = {}
+        for word, names in self.names.items():
+            keys.setdefault(word, set()).update(name.entity for name in names)
+            keys[word].update(asked.intersection(self.named.get(word, ())))
+        for word, hits in _by_anchor((n, p) for n, p in enumerate(self.patterns) if n in asked).items():
+            keys.setdefault(word, set()).update(hits[4])
+        for word, hits in _by_anchor(enumerate(p for _, p in self.descriptions)).items():
+            tried.setdefault(word, set()).update(hits[1])
+        self.sight = _automaton(
+            {w: (frozenset(keys.get(w, ())), frozenset(tried.get(w, ()))) for w in keys.keys() | tried.keys()}
+        )
+        self.automata()
+        self.loose_asked = asked.intersection(self.loose)
+        self.spoken_of = frozenset().union(*self.speaking_of.values())
+        self.held = {entity: frozenset(asked.intersection(held)) for entity, held in self.holding.items()}
+
     def automata(self) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton, ahocorasick.Automaton]:
         """Names over folded text; descriptions and classes over masked text. Built when every frame is compiled."""
         if not self._ready:

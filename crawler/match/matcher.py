@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from crawler.match.entities import Reading, read, sketch
+from crawler.match.entities import Reading, Sketch, read, sketch
 from crawler.match.fold import Folded, fold
 from crawler.match.frames import SAID_OTHERWISE, Candidate, Engine
 from crawler.match.lexicon import Lexicon
@@ -26,6 +26,10 @@ SAME = 0.5
 DENIED = "was denied before"
 GATED = 12
 """Stretches from which it pays to look at the whole before its statements."""
+SHORT = 60
+"""Characters of a statement whose sketch is kept."""
+KEPT = 5_000
+"""Sketches kept at most."""
 MANY = 400
 """Statements on both sides up to which pairs are looked for."""
 
@@ -118,11 +122,16 @@ class Matcher:
         self.assessment = assessment
         self.lexicon = Lexicon(assessment)
         year, _, rest = assessment.baseline_date.partition("-")
+        self._short: dict[str, Sketch] = {}
         self.engine = Engine(self.lexicon, (int(year), int(rest[:2] or 1)))
-        self.lexicon.automata()
 
-    def match(self, change: Change, context: Context, steps: Steps | None = None) -> tuple[Match, ...]:
-        """Every trigger met in a change, best first: those that fire and those said otherwise (negated, planned …)."""
+    def match(
+        self, change: Change, context: Context, steps: Steps | None = None, *, looked_over: bool = False
+    ) -> tuple[Match, ...]:
+        """Every trigger met in a change, best first: those that fire and those said otherwise (negated, planned …).
+
+        `looked_over`: `may_meet` has said of all its text that something may be met there.
+        """
         added: list[_Stretch] = []
         removed: list[_Stretch] = []
         block = 0
@@ -142,7 +151,7 @@ class Matcher:
                 added.append(_Stretch(hunk.new, block, hunk.kind, hunk.part, old=hunk.old, heading=hunk.heading))
             if hunk.old is not None:
                 removed.append(_Stretch(hunk.old, block, hunk.kind, hunk.part, heading=hunk.heading))
-        return tuple(c for c, _ in self._run(added, removed, context, steps or Steps()))
+        return tuple(c for c, _ in self._run(added, removed, context, steps or Steps(), looked_over))
 
     def match_text(
         self, text: str, removed: str = "", source: str = "", kind: str = "", lang: str | None = None
@@ -159,10 +168,15 @@ class Matcher:
         return TextMatches(fired=tuple(fired), scores=scores, matches=tuple(m for m, _ in run))
 
     def _run(
-        self, added: Sequence[_Stretch], removed: Sequence[_Stretch], context: Context, steps: Steps
+        self,
+        added: Sequence[_Stretch],
+        removed: Sequence[_Stretch],
+        context: Context,
+        steps: Steps,
+        looked_over: bool = False,
     ) -> list[tuple[Match, bool]]:
         names = [context.source_title, context.publisher or "", context.document_title or ""]
-        if len(added) + len(removed) > GATED:
+        if len(added) + len(removed) > GATED and not looked_over:
             steps(len(added) + len(removed))
             stretches = (*added, *removed)
             above = dict.fromkeys(s.heading for s in stretches if s.heading)
@@ -205,10 +219,21 @@ class Matcher:
                 piece.line += number * 1000
                 above = (reader.above(t) for t in (stretch.heading, piece.header) if t)
                 around = (*above, *title)
-                drawn = sketch(piece.text, self.lexicon)
+                drawn = self._sketch(piece.text)
                 reader.steps(1)
                 units.append(Unit(piece, drawn, reader.read, stretch.block, stretch.speaks, stretch, around))
         return units
+
+    def _sketch(self, text: str) -> Sketch:
+        """The sketch of a statement; those of short ones are kept, since the menus of a site stand on all its pages."""
+        if len(text) > SHORT:
+            return sketch(text, self.lexicon)
+        drawn = self._short.get(text)
+        if drawn is None:
+            if len(self._short) >= KEPT:
+                self._short.clear()
+            drawn = self._short[text] = sketch(text, self.lexicon)
+        return drawn
 
     def _judged(
         self, candidate: Candidate, side: Side, passage: Passage, context: Context, reader: _Reader

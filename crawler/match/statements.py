@@ -55,6 +55,8 @@ _TURN = re.compile(
     r"(?:(?<=\s)|(?<=[。？?！!])|^)(?:Q|A|Question|Answer|问|答|問)(?:（[^）]{1,20}）|\([^)]{1,30}\))?\s*[:：]"
 )
 _CLOCK = re.compile(r"(?:(?<=[;；。,，\s])|^)(?=\d{1,2}:\d{2}\b)")
+_CUTS = re.compile(r"[.!?。！？:：)）①-⑳]")
+"""Stands in every line that holds more than one statement."""
 _BULLET = re.compile(r"\s*(?:[-•*·▪◦–—]|\d{1,2}[.)、])\s+")
 
 
@@ -97,6 +99,9 @@ def split(text: str) -> Iterator[Piece]:
 
 def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
     """(start, end, whether it is an item of an inline list)."""
+    if not _CUTS.search(line):
+        yield 0, len(line), False
+        return
     items = [m.start() for m in _ITEM.finditer(line)]
     turns = [m.start() for m in _TURN.finditer(line)]
     clocks = [m.start() for m in _CLOCK.finditer(line)]
