@@ -11,6 +11,9 @@ import pytest
 from tests.fetch.child import START, Told, by_url, crawl, errand
 from tests.website import Answer, Website, redirect
 
+# one world for all of them: a worker of its own would make another
+pytestmark = pytest.mark.xdist_group("hosts")
+
 PAGE = b"<p>hello</p>"
 DISALLOWED, UNREACHABLE = ("disallowed", "robots"), ("disallowed", "robots unreachable")
 OK = ("captured", None)

@@ -13,6 +13,9 @@ from storage.records import Validators
 from tests.fetch.child import START, Told, by_url, crawl, errand
 from tests.website import Answer, Website, redirect
 
+# one world for all of them: a worker of its own would make another
+pytestmark = pytest.mark.xdist_group("outcomes")
+
 OK = ("captured", None)
 SEEN = Validators(capture_id=7, etag='"v1"', last_modified="Sat, 01 Mar 2031 00:00:00 GMT")
 
