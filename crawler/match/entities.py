@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class Mention:
 class Hits:
     """Which classes were met where in a statement. A class's pattern runs when somebody first asks for the class."""
 
-    __slots__ = ("_count", "_known", "_named", "_patterns", "_plain", "_view", "tried")
+    __slots__ = ("_count", "_ends", "_known", "_named", "_patterns", "_plain", "_view", "tried")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Hits:
         """Classes whose pattern may be met: an anchor of theirs was."""
         self._count = count
         self._known: dict[int, list[Span]] = {}
+        self._ends: dict[tuple[int, ...], list[tuple[int, int, Span]]] = {}
 
     def get(self, number: int) -> Sequence[Span]:
         """The places of a class: of its plain terms, of its patterns, of the names that are terms of it."""
@@ -56,6 +58,15 @@ class Hits:
             spans += self._named.get(number, ())
             self._known[number] = spans
         return spans
+
+    def ending(self, numbers: tuple[int, ...], low: int, high: int) -> list[Span]:
+        """The places of some classes that end in [low, high], in the order of the classes."""
+        ends = self._ends.get(numbers)
+        if ends is None:
+            spans = (span for number in numbers for span in self.get(number))
+            ends = self._ends[numbers] = sorted((span[1], n, span) for n, span in enumerate(spans))
+        found = ends[bisect_left(ends, (low,)) : bisect_left(ends, (high + 1,))]
+        return [span for _, _, span in sorted(found, key=lambda e: e[1])]
 
     def __contains__(self, number: int) -> bool:
         return bool(self.get(number))

@@ -21,6 +21,8 @@ _SCRIPT, _WORDS = OpenCC("t2s"), OpenCC("tw2sp")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _RUN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
+_LONGEST_FORM = 6
+"""Characters that one may stand for; a few Arabic ligatures stand for a sentence, and are no word of ours."""
 _LONGEST_RUN = 120
 """Characters of one run of Han compared word by word; aligning is quadratic in it."""
 _PLAIN = re.compile(r"[\x20-\x7e]*\Z")
@@ -109,7 +111,8 @@ def _one_to_one() -> dict[int, str]:
 
 def _character(char: str) -> str:
     if not char.isascii():
-        char = unicodedata.normalize("NFKC", char)
+        plain = unicodedata.normalize("NFKC", char)
+        char = plain if len(plain) <= _LONGEST_FORM else " "
     char = char.translate(_ALIKE).lower()
     return " " if _PRIVATE.match(char) else char  # a page cannot forge the marks of entities
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from crawler.match.assertion import Judgement, clause, judge
 from crawler.match.entities import Reading
@@ -23,6 +24,8 @@ SAID_OTHERWISE = 0.35
 """What remains of the score of an event that is negated, planned, asked …"""
 DENIES_WORDS, DENIES_HAN = 12, 2
 """Characters between a negation and the companion it denies, in Latin and in Chinese."""
+MOST = 24
+"""Places of an event in one statement at most; who says it more often says nothing more."""
 ELSEWHERE = 0.92
 """For a companion outside the event's own statement."""
 
@@ -133,6 +136,7 @@ class Engine:
         """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
         self.frames = compile_frames(lexicon, self.kin)
         lexicon.seeing(e for f in self.frames for e in (f.event, f.never, *(r[1] for r in f.roles)))
+        self.denials = (*lexicon.cues["not"], *lexicon.cues["not near"])
         self.by_owner: dict[str | None, list[int]] = {}
         """By entity that must be met or own the page: the frames that ask for it, or another; None: for none."""
         for n, frame in enumerate(self.frames):
@@ -221,7 +225,7 @@ class Engine:
             return None
         barred = places_of(compiled.without, unit.reading)
         best: Candidate | None = None
-        for event in events:
+        for event in events[:MOST]:
             if barred and _within(clause(unit.reading.view, event), barred):
                 continue
             if _zero(event, unit.reading) and Assertion.NEGATED not in compiled.frame.fires_on:
@@ -321,22 +325,20 @@ class Engine:
         """Words and factor of a companion; one that is itself denied ("no results") is none, where `denied` says so."""
         unit = passage.units[place]
         spans = places_of(element, unit.reading)
-        if denied:
-            spans = [s for s in spans if not self._denied(s, event, unit.reading) and not _zero(s, unit.reading)]
-        if reach is Reach.CLAUSE:
+        if reach is Reach.CLAUSE and spans:
             start, end = clause(unit.reading.view, event)
             spans = [s for s in spans if start <= s[0] and s[1] <= end]
-        if spans:
-            nearest = min(spans, key=lambda s: gap(s, event))
-            return words(unit.reading, nearest), 1.0
+        for span in sorted(spans, key=lambda s: gap(s, event)):
+            if not denied or not (self._denied(span, event, unit.reading) or _zero(span, unit.reading)):
+                return words(unit.reading, span), 1.0
         if reach in (Reach.CLAUSE, Reach.SENTENCE):
             return None
         if reach is Reach.TEXT:
-            others = [passage.units[n].reading for n in window(passage.places(element), place) if n != place]
+            others = [passage.units[n] for n in window(passage.places(element), place) if n != place]
         else:
-            beside = (k for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
-            others = [passage.units[k].reading for k in beside if are_near(passage.units[k], unit)]
-        for reading in (*others, *unit.around, passage.source):
+            beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
+            others = [other for other in beside if are_near(other, unit)]
+        for reading in chain((other.reading for other in others), unit.around, (passage.source,)):
             spans = places_of(element, reading)
             if spans:
                 return words(reading, spans[0]), ELSEWHERE
@@ -344,16 +346,14 @@ class Engine:
 
     def _denied(self, span: Span, event: Span, reading: Reading) -> bool:
         """True when a negation stands right before the words, outside the event's own."""
-        for name in ("not", "not near"):
-            for number in self.lexicon.cues[name]:
-                for cue in reading.hits.get(number):
-                    if cue[1] <= event[0] <= span[0]:
-                        continue  # it denies the event itself, and its label says so
-                    between = reading.view[cue[1] : span[0]]
-                    near = DENIES_WORDS if between.isascii() else DENIES_HAN
-                    if cue[1] <= span[0] and len(between) <= near and not _within(event, [cue]) and "," not in between:
-                        shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n)]
-                        return not any(a <= cue[0] and cue[1] <= b for a, b in shields)
+        for cue in reading.hits.ending(self.denials, span[0] - DENIES_WORDS, span[0]):
+            if cue[1] <= event[0] <= span[0]:
+                continue  # it denies the event itself, and its label says so
+            between = reading.view[cue[1] : span[0]]
+            near = DENIES_WORDS if between.isascii() else DENIES_HAN
+            if len(between) <= near and not _within(event, [cue]) and "," not in between:
+                shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n)]
+                return not any(a <= cue[0] and cue[1] <= b for a, b in shields)
         return False
 
 
