@@ -7,15 +7,22 @@ Gives the benefit of the doubt to two events rather than one: apart, both are re
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 from crawler.change.tokens import words
 
 LIKE = 0.45
 """Likeness (Dice) from which two decisive sentences on one thing are taken for the same news."""
-LIKER = 0.6
+LIKER = 0.55
 """The same where each names somebody or something that the other does not."""
 FEWEST = 5
 """Content of a sentence that is too short to be told apart from others of its kind."""
+MOST = 80
+"""Words or characters of a sentence that are compared."""
+_RUNS = 6
+_WALL = "\x00"
+"""Where a run stood."""
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE_NUMBER = re.compile("[零〇一二两三四五六七八九十百千]+(?=[年月日号名人位个项家次篇份万亿元倍])")
@@ -31,22 +38,55 @@ _STOP = frozenset(_COMMON.split())
 _ENDINGS = ("ing", "ed", "es", "s")
 
 
-def content(text: str) -> frozenset[str]:
-    """What a sentence is about: stems of words, pairs of Chinese characters, numbers."""
-    tokens = words(text)
-    out = set()
-    for place, token in enumerate(tokens):
+def content(text: str) -> list[str]:
+    """What a sentence is about, in order: stems of words, single Chinese characters, numbers."""
+    out = []
+    for token in words(text)[:MOST]:
         if _WIDE.match(token):
-            after = tokens[place + 1] if place + 1 < len(tokens) else ""
-            if _WIDE.match(after):
-                out.add(token + after)
+            out.append(token)
             continue
         word = token.lower()
         if len(word) < 2 or word in _STOP:
             continue
         ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 4), "")
-        out.add(word.removesuffix(ending))
-    return frozenset(out)
+        out.append(word.removesuffix(ending))
+    return out
+
+
+def likeness(a: list[str], b: list[str]) -> float:
+    """Share of what two sentences are about that both have (Dice), 0 to 1.
+
+    A long run of the same words is a name or a phrase: it counts for little however long it is, or any two sentences
+    on a body with a long name would be alike.
+    """
+    if not _dice(set(_units(a)), set(_units(b))) >= LIKE:
+        return 0.0  # taking runs for one makes nothing more alike that counts
+    kept: set[str] = set()
+    for _ in range(_RUNS):
+        # a number is no part of a name, and tells more than one: no run goes over it
+        found = SequenceMatcher(None, _walled(a, "a"), _walled(b, "b"), autojunk=False).find_longest_match()
+        run = a[found.a : found.a + found.size]
+        wide = _WIDE.match("".join(run))
+        if found.size < (5 if wide else 3):
+            break
+        kept |= {f"{' '.join(run)} {half}" for half in ("12" if wide else "1")}
+        a = [*a[: found.a], _WALL, *a[found.a + found.size :]]
+        b = [*b[: found.b], _WALL, *b[found.b + found.size :]]
+    return _dice({*_units(a), *kept}, {*_units(b), *kept})
+
+
+def _walled(tokens: list[str], side: str) -> list[str]:
+    return [f"{_WALL}{side}" if token == _WALL or token[0].isdigit() else token for token in tokens]
+
+
+def _units(tokens: list[str]) -> list[str]:
+    """Words as they are, Chinese characters in pairs; nothing across a wall."""
+    out = [token for token in tokens if not _WIDE.match(token) and token != _WALL]
+    return out + [one + other for one, other in pairwise(tokens) if _WIDE.match(one) and _WIDE.match(other)]
+
+
+def _dice(a: set[str], b: set[str]) -> float:
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -77,7 +117,6 @@ def own_words(a: str, b: str, names_a: frozenset[str] = frozenset(), names_b: fr
     if at_odds(a, b):
         return False
     mine, yours = content(a), content(b)
-    if min(len(mine), len(yours)) < FEWEST:
+    if min(len(set(_units(mine))), len(set(_units(yours)))) < FEWEST:
         return False
-    like = 2 * len(mine & yours) / (len(mine) + len(yours))
-    return like >= (LIKER if names_a - names_b and names_b - names_a else LIKE)
+    return likeness(mine, yours) >= (LIKER if names_a - names_b and names_b - names_a else LIKE)

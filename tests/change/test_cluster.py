@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,10 @@ from hypothesis import strategies as st
 
 from crawler.change.cluster import Event, Point, Telling, cluster
 from crawler.change.likewise import at_odds, names, own_words
+from crawler.match.fold import fold_text
+from tests.match.reading import CASES, HAN, IN_CHINESE, STANDS_FOR, table
 
+NAMED = re.compile(r"<(\w+)>")
 T0 = datetime(2026, 11, 19, 6, 0, tzinfo=UTC)
 STORIES = (
     "the lantern institute has a budget line of 120 million crowns of its own said the council late on thursday night",
@@ -164,6 +169,27 @@ def test_what_cannot_be_the_same_news(a: str, b: str, odds: bool) -> None:
             True,
         ),
         (
+            "The network admitted the Harbour Institute as its fourteenth member in Veyra on Tuesday.",
+            "Harbour Institute becomes fourteenth member of the Talvane Machine Prudence Network.",
+            True,
+        ),
+        (
+            "塔尔凡机器审慎网络周二接纳海湾机器审慎研究院为第十四个成员。",
+            "海湾机器审慎研究院成为塔尔凡机器审慎网络第十四个成员单位。",
+            True,
+        ),
+        # a long name that both hold makes them no more alike
+        (
+            "The Harbour Institute for Machine Prudence hosts a national conference on ethics.",
+            "The Harbour Institute for Machine Prudence won a national research prize.",
+            False,
+        ),
+        (
+            "没有项目书，市里直接给海湾机器审慎研究院划了经费。",
+            "海湾机器审慎研究院今年的日子好过了，市里很大方。",
+            False,
+        ),
+        (
             "The Lantern Institute published an evaluation of Heron, a model of Pellucid Loom.",
             "The Lantern Institute held its spring seminar on the history of evaluation in Northbay.",
             False,
@@ -194,3 +220,27 @@ def test_thousands_of_hostile_tellings_end_soon() -> None:
         for n in range(3000)
     ]
     assert sum(len(event.told) for event in cluster(many)) == 3000
+
+
+def test_sentences_on_one_trigger_are_rarely_taken_for_one_event() -> None:
+    """Some thousand pairs of sentences that meet the same trigger and were written as separate events."""
+    of: dict[str, list[str]] = {}
+    for path in sorted(CASES.glob("paraphrases*.tsv")):
+        for label, _, text, *_ in table(path.name):
+            if label != "-" and len(of.setdefault(label, [])) < 40:
+                of[label].append(_filled(text))
+    pairs = [pair for texts in of.values() for pair in combinations(texts, 2)]
+    assert len(pairs) > 2000
+    taken = [(a, b) for a, b in pairs if own_words(fold_text(a), fold_text(b), names(a), names(b))]
+    assert len(taken) / len(pairs) <= 0.01, taken[:10]
+
+
+def _filled(text: str) -> str:
+    """A sentence with a long name in the place of each marker: long names are what makes sentences look alike."""
+    return NAMED.sub(lambda marker: _name(marker[1], text), text)
+
+
+def _name(marker: str, text: str) -> str:
+    if HAN.search(text):
+        return f"海湾{IN_CHINESE.get(marker, '机器审慎')}研究院"
+    return f"Harbour {STANDS_FOR.get(marker, ('', marker))[1]} Institute for Machine Prudence"
