@@ -21,7 +21,7 @@ from zlib import crc32
 from crawler.change.likewise import at_odds, own_words
 from crawler.change.similar import shingles
 
-LONGEST = 12_000
+LONGEST = 4_000
 """Characters of a text that are compared."""
 ALIKE = 0.7
 """Resemblance from which two texts are one wording."""

@@ -16,7 +16,7 @@ from storage.records import Assertion, ChangeKind, Finding, HunkKind, Level, Mat
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|spm|from|share_token")
 LEVELS = (Level.ALERT, Level.NOTABLE, Level.ROUTINE, Level.NOISE)
 UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
-LONGEST = 12_000
+LONGEST = 4_000
 """Characters of a text that are compared."""
 _AGE = timedelta(days=3)
 """A date this old may be of something else than the news, where the source is asked more often."""

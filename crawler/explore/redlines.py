@@ -20,7 +20,7 @@ from storage.records import ChangeKind, Finding, Hunk, Part
 
 LIMITS = Limits(rows=200, changed=60_000, sentence=1_200)
 MOST_MATCHES = 40
-MOST_FINDINGS = 400
+MOST_FINDINGS = 200
 """Of a digest, for telling who else has the news; a fuller one is told by itself."""
 WHOLE = (ChangeKind.FIRST, ChangeKind.NEW)
 
