@@ -89,7 +89,7 @@ def renamed(count: int, *, bodies: bool = True) -> Assessment:
 
 def _as(entity: Entity, copy: int) -> Entity:
     """The same entity under other names."""
-    latin = f"{FIRST[copy % 12].title()}{FIRST[copy // 12 % 12]} "
+    latin = f"{FIRST[copy % 12].title()}{FIRST[copy // 12 % 12]}{FIRST[copy // 144]} "
     han = HAN[copy % 20] + HAN[copy // 20 % 20] + HAN[copy // 400 % 20]
     names = Names(
         en=tuple(latin + name for name in entity.names.en if len(name) > 5),

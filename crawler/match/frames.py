@@ -24,7 +24,7 @@ SAID_OTHERWISE = 0.35
 """What remains of the score of an event that is negated, planned, asked …"""
 DENIES_WORDS, DENIES_HAN = 12, 2
 """Characters between a negation and the companion it denies, in Latin and in Chinese."""
-MOST = 24
+MOST = 12
 """Places of an event in one statement at most; who says it more often says nothing more."""
 ELSEWHERE = 0.92
 """For a companion outside the event's own statement."""

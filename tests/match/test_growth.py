@@ -9,6 +9,7 @@ import pytest
 from crawler.match import Context, Matcher
 from crawler.match.matcher import Steps
 from storage.records import Change, ChangeKind, Hunk, HunkKind
+from tests import bench_matching
 from tests.match.reading import SHIPPED, assessment, invented
 
 TEXT = "Larkfield Institute opened a hall. The weather was fine. 云雀研究院举行开放日活动。Fens Laboratory came too.\n"
@@ -40,6 +41,22 @@ def test_the_work_grows_with_the_text():
 
 def test_the_work_hardly_grows_with_the_triggers():
     assert steps(many(400), TEXT * 20) <= steps(many(20), TEXT * 20) * 1.2
+
+
+@pytest.mark.parametrize("bodies", [True, False], ids=["about bodies of their own", "about the same bodies"])
+def test_two_thousand_triggers_cost_what_twenty_do(bodies):
+    text = "\n".join(bench_matching.text())
+    few, many = (steps(Matcher(bench_matching.renamed(n, bodies=bodies)), text) for n in (20, 2000))
+    assert many <= few * 1.05
+
+
+def test_copies_of_a_trigger_are_met_by_their_own_names():
+    given = bench_matching.renamed(2000)
+    matcher = Matcher(given)
+    for copy in (1, 77, 499):
+        body, network = (given.entities[f"{key}_{copy}"].names for key in ("larkfield", "harrow"))
+        assert matcher.match_text(f"{body.en[0]} joined the {network.en[0]}.").fired == (f"joins-{copy}",)
+        assert matcher.match_text(f"{body.zh_hans[0]}加入{network.zh_hans[0]}。").fired == (f"joins-{copy}",)
 
 
 @pytest.mark.parametrize(
