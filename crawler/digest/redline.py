@@ -22,8 +22,9 @@ _MOST_PAIRS = 20_000
 """Pairs of equal tokens in two sentences that are compared; an English sentence of 80 words has some 7,000."""
 _ATOM = re.compile(r"[^\W\u3040-\u9fff]+|.", re.DOTALL)
 _NUMBER = re.compile(r"\d[\d,.:]*$")
-_KEEP = 48
-"""Characters left standing on each side of a folded run."""
+_KEEP, _KEEP_WIDE = 48, 20
+"""Characters left standing on each side of a folded run; Chinese ones say more."""
+_NUMERAL = re.compile("[零〇一二两兩三四五六七八九十百千万萬亿億]+")
 _FOLD = Piece(mark="fold", text="…")
 
 
@@ -91,7 +92,7 @@ def row(hunk: Hunk, limits: Limits, *, shown: Row | None = None, follows: bool =
         old=_shorten(old_pieces, limits.sentence),
         new=_shorten(new_pieces, limits.sentence),
         heading=cut(heading, 120) or None,
-        before=_tail(before, 90) if before and before != heading and not told else None,
+        before=_tail(before, 36 if _wide(before) else 90) if before and before != heading and not told else None,
         where=str(hunk.part),
         is_heading=(hunk.new or hunk.old or "").lstrip().startswith("#"),
     )
@@ -149,13 +150,36 @@ def _join(runs: list[list[str]]) -> list[list[str]]:
 
 
 def _whole_numbers(runs: list[list[str]]) -> list[list[str]]:
-    """Runs with the head of a number that changed given to the change: 19,014 became 19,939, not 014 939."""
+    """Runs with the rest of a number that changed given to the change: 19,014 became 19,939, not 014 939.
+
+    So with Chinese numerals: 九十 became 三十, not 九 三.
+    """
     for run, after in pairwise(runs):
-        head = _NUMBER.search(run[1]) if run[0] == "same" else None
-        if head and after[0] == "change" and after[1][:1].isdigit() and after[2][:1].isdigit():
-            run[1] = run[2] = run[1][: head.start()]
-            after[1], after[2] = head.group() + after[1], head.group() + after[2]
-    return runs
+        if run[0] == after[0]:
+            continue
+        if run[0] == "same":
+            head = _NUMBER.search(run[1])
+            digits = head and after[1][:1].isdigit() and after[2][:1].isdigit()
+            if not digits:
+                head = _numeral_end(run[1])
+                digits = head and _NUMERAL.match(after[1]) and _NUMERAL.match(after[2])
+            if head and digits:
+                run[1] = run[2] = run[1][: head.start()]
+                after[1], after[2] = head.group() + after[1], head.group() + after[2]
+            continue
+        tail = _NUMERAL.match(after[1])
+        if tail and _numeral_end(run[1]) and _numeral_end(run[2]):
+            run[1], run[2] = run[1] + tail.group(), run[2] + tail.group()
+            after[1] = after[2] = after[1][tail.end() :]
+    return [run for run in runs if run[1] or run[2]]
+
+
+def _numeral_end(text: str) -> re.Match[str] | None:
+    """The Chinese numeral that a text ends with."""
+    found = list(_NUMERAL.finditer(text[-12:]))
+    if not found or found[-1].end() != len(text[-12:]):
+        return None
+    return re.compile(re.escape(found[-1].group()) + r"\Z").search(text)
 
 
 def _alike(runs: list[list[str]]) -> bool:
@@ -180,9 +204,10 @@ def _side(runs: list[list[str]], side: int, mark: str) -> tuple[Piece, ...]:
 
 def _folded(text: str, *, first: bool, last: bool) -> list[Piece]:
     """An unchanged run; its middle gives way to '…' where it is long and a change is near."""
-    keep_head = 0 if first and not last else _KEEP
-    keep_tail = 0 if last and not first else _KEEP
-    if (first and last) or len(text) <= keep_head + keep_tail + 24:
+    keep = _KEEP_WIDE if len(_WIDE.findall(text)) * 2 > len(text) else _KEEP
+    keep_head = 0 if first and not last else keep
+    keep_tail = 0 if last and not first else keep
+    if (first and last) or len(text) <= keep_head + keep_tail + keep // 2:
         return [Piece(mark="same", text=text)]
     head, tail = _lead(text, keep_head), _tail(text, keep_tail).removeprefix("…") if keep_tail else ""
     around = [Piece(mark="same", text=head), _FOLD, Piece(mark="same", text=tail)]
