@@ -28,6 +28,8 @@ HOMES = {
     "jmespath": ("crawler/kinds/",),
     "pypdfium2": ("crawler/extract/",),
     "docx": ("crawler/extract/",),
+    "olefile": ("crawler/extract/",),
+    "striprtf": ("crawler/extract/",),
     "python_calamine": ("crawler/extract/",),
     "playwright": ("crawler/fetch/",),
     "typer": ("crawler/cli/",),

@@ -39,7 +39,7 @@ SIGNATURES = (
     (b"\x1f\x8b", "application/gzip"),
     (b"Rar!", "application/vnd.rar"),
     (b"7z\xbc\xaf", "application/x-7z-compressed"),
-    (b"{\\rtf", "application/rtf"),
+    (office.RTF, "office"),
     (b"\xd7\xcd\xc6\x9a", "image/wmf"),
 )
 """First bytes of what is no text, whatever the server calls it."""

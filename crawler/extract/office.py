@@ -1,7 +1,8 @@
-"""Office documents to text: DOCX by python-docx; XLSX, XLSM, XLSB, XLS and ODS by calamine, a reader in Rust.
+"""Office documents to text: DOCX by python-docx; DOC by `word97`; RTF by striprtf; XLSX, XLSM, XLSB, XLS and ODS by
+calamine, a reader in Rust.
 
 A sheet's name is a heading, its rows are rows of a table; so are the tables of a DOCX, in their place among paragraphs.
-Not read: DOC, PPT, WPS (no well-kept free reader), pictures, comments, what was deleted in tracked changes.
+Not read: PPT, WPS (no well-kept free reader), pictures, comments, what was deleted in tracked changes.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import zipfile
 from collections.abc import Iterator
 
 from crawler.errors import ReadingError
+from crawler.extract import word97
 from crawler.extract.contents import Contents
 from crawler.extract.lines import as_lines, fold_space
 from crawler.extract.rows import table
 from storage.records import Health
 
 VERSION_WORD = "docx/1 python-docx/1"
+VERSION_RICH = "docx/1 striprtf/0.0"
 VERSION_SHEETS = "sheets/1 calamine/0"
 LARGEST = 64_000_000
 MOST_ENTRIES = 5_000
@@ -31,6 +34,7 @@ MOST_SHEETS = 60
 MOST_ROWS = 20_000
 """Rows of all sheets or tables together."""
 MOST_CHARACTERS = 1_500_000
+RTF = b"{\\rtf"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -42,6 +46,8 @@ def form_of(body: bytes) -> str | None:
     """
     if body.startswith(OLE):
         return _compound(body)
+    if body.startswith(RTF):
+        return "rtf"
     if not body.startswith(ZIP):
         return None
     names = _directory(body)
@@ -111,14 +117,61 @@ def read(body: bytes) -> Contents:
         return _sheets(body)
     if form == "encrypted":
         raise ReadingError(Health.UNSUPPORTED, "an office document encrypted with a password")
-    if form in ("doc", "ppt"):
-        newer = {"doc": "DOCX", "ppt": "PPTX"}[form]
+    if form == "doc":
+        return _old_word(body)
+    if form == "rtf":
+        return _rich_text(body)
+    if form == "ppt":
         raise ReadingError(
             Health.UNSUPPORTED,
-            f"an old .{form} file; there is no well-kept reader for it: save it as {newer} or PDF and give it to "
+            "an old .ppt file; there is no well-kept reader for it: save it as PDF and give it to "
             "`cruxwatch capture --file`",
         )
-    raise ReadingError(Health.UNSUPPORTED, f"{form or 'no office document'}; DOCX, XLSX, XLS and ODS are read")
+    raise ReadingError(
+        Health.UNSUPPORTED, f"{form or 'no office document'}; DOCX, DOC, RTF, XLSX, XLS and ODS are read"
+    )
+
+
+def _old_word(body: bytes) -> Contents:
+    lines, full = _bounded(word97.lines(body))
+    return _of_words(lines, full, "an old Word document", word97.VERSION)
+
+
+def _rich_text(body: bytes) -> Contents:
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        # bytes above ASCII are no RTF; what stands for them is read by the code page that the file names
+        said = rtf_to_text(body.decode("latin-1"), errors="replace")
+    except (ValueError, IndexError, KeyError, LookupError, RecursionError, AttributeError, TypeError) as error:
+        raise ReadingError(Health.MALFORMED, f"a broken RTF: {type(error).__name__}: {str(error)[:200]}") from None
+    lines, full = _bounded(_rich_lines(said))
+    return _of_words(lines, full, "an RTF", VERSION_RICH)
+
+
+def _rich_lines(said: str) -> Iterator[list[str]]:
+    """Paragraphs and tables; the reader sets a sign after each cell."""
+    rows: list[list[str]] = []
+    for line in said.split("\n"):
+        if "|" in line:
+            rows.append([fold_space(cell) for cell in line.strip().strip("|").split("|")])
+            continue
+        if rows:
+            yield table(rows)
+            rows = []
+        yield as_lines(fold_space(line))
+    yield table(rows)
+
+
+def _of_words(lines: list[str], full: bool, what: str, extractor: str) -> Contents:
+    if not lines:
+        raise ReadingError(Health.EMPTY, f"{what} without text; pictures of text are not read: look at it by hand")
+    return Contents(
+        lines=tuple(lines),
+        title=next((line[2:] for line in lines[:3] if line.startswith("# ")), None),
+        detail=None if full else f"truncated: {MOST_CHARACTERS} characters or {MOST_ROWS} rows read",
+        extractor=extractor,
+    )
 
 
 # --- Word

@@ -226,3 +226,42 @@ def compound(streams: dict[str, bytes]) -> bytes:
     header += b"\0" * 6 + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
     header += struct.pack("<I", 0) + struct.pack("<I", 0xFFFFFFFF) * 108
     return header + struct.pack("<128I", *fat) + directory + b"".join(padded.values())
+
+
+def doc(paragraphs: Sequence[tuple[str, int, str]], *, narrow: Sequence[int] = (), flags: int = 0x0200) -> bytes:
+    """An old Word document ([MS-DOC]): each paragraph is (text with its mark, style, '' or 'cell' or 'row').
+
+    `narrow`: numbers of paragraphs that are coded in one byte a character; each paragraph is a piece of its own.
+    """
+    start = 1024
+    data, pieces, bounds, at = b"", b"", [0], start
+    fcs = []
+    for number, (said, _, _) in enumerate(paragraphs):
+        coded = said.encode("cp1252" if number in narrow else "utf-16-le")
+        raw = (at * 2) | 0x4000_0000 if number in narrow else at
+        pieces += struct.pack("<HIH", 0, raw, 0)
+        fcs.append(at)
+        bounds.append(bounds[-1] + len(said))
+        data += coded
+        at += len(coded)
+    page = start + -(-len(data) // 512) * 512
+    runs = len(paragraphs)
+    fkp = bytearray(512)
+    struct.pack_into(f"<{runs + 1}I", fkp, 0, *fcs, at)
+    fkp[511], room = runs, 510
+    for number, (_, style, kind) in enumerate(paragraphs):
+        told = struct.pack("<H", style) + (struct.pack("<HB", 0x2416, 1) if kind else b"")
+        told += struct.pack("<HHH", 0xD608, 3, 0) + struct.pack("<HB", 0x2417, 1) if kind == "row" else b""
+        told += b"\0" * (len(told) % 2)
+        room -= len(told) + 2
+        fkp[room : room + 2 + len(told)] = bytes([0, len(told) // 2]) + told
+        fkp[4 * (runs + 1) + 13 * number] = room // 2
+    clx = b"\x02" + struct.pack("<I", 4 * len(bounds) + len(pieces)) + struct.pack(f"<{len(bounds)}I", *bounds) + pieces
+    plc = struct.pack("<III", start, at, page // 512)
+    fib = bytearray(start)
+    struct.pack_into("<HH6xH", fib, 0, 0xA5EC, 0x00C1, flags)
+    struct.pack_into("<I", fib, 0x4C, bounds[-1])
+    struct.pack_into("<II", fib, 0x01A2, 0, len(clx))
+    struct.pack_into("<II", fib, 0x0102, len(clx), len(plc))
+    main = bytes(fib) + data.ljust(page - start, b"\0") + bytes(fkp)
+    return compound({"WordDocument": main, "1Table": clx + plc})

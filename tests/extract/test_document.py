@@ -40,7 +40,7 @@ TABLE = "<table><tr><td>海湾研究院</td><td>3200</td></tr></table>".encode("
         (b"BM\x00\x01", "text/plain", "/a", "image/bmp"),
         (b"anything", "image/webp", "/a", "image/webp"),
         (b"\x00\x01\x02", "application/octet-stream", "/a", "application/octet-stream"),
-        (b"{\\rtf1 x}", "application/msword", "/a.doc", "application/rtf"),
+        (b"{\\rtf1 x}", "application/msword", "/a.doc", "office"),
     ],
 )
 def test_what_a_body_is(body: bytes, media_type: str | None, url: str, form: str) -> None:

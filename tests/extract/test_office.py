@@ -7,9 +7,11 @@ import zipfile
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.errors import ReadingError
-from crawler.extract import apart, office
+from crawler.extract import apart, office, word97
 from storage.records import Health
 from tests.extract import files
 
@@ -108,7 +110,11 @@ def damaged() -> dict[str, tuple[bytes, Health]]:
             Health.MALFORMED,
         ),
         "encrypted": (files.compound({"EncryptedPackage": b"x"}), Health.UNSUPPORTED),
-        "old Word": (files.compound({"WordDocument": b"x"}), Health.UNSUPPORTED),
+        "Word before 97": (files.compound({"WordDocument": b"x"}), Health.UNSUPPORTED),
+        "old PowerPoint": (files.compound({"PowerPoint Document": b"x"}), Health.UNSUPPORTED),
+        "old Word with a password": (files.doc([("x\r", 0, "")], flags=0x0300), Health.UNSUPPORTED),
+        "old Word without text": (files.doc([("\x01\r", 0, "")]), Health.EMPTY),
+        "old Word cut short": (files.doc([("x\r", 0, "")])[:2000], Health.MALFORMED),
         "an old workbook of noise": (files.compound({"Workbook": bytes(range(256)) * 20}), Health.MALFORMED),
         "an archive of other things": (files.zipped({"setup.exe": b"MZ"}), Health.UNSUPPORTED),
     }
@@ -140,3 +146,74 @@ def test_deep_nesting_ends() -> None:
 def test_a_long_workbook_is_cut_and_says_so() -> None:
     read = office.read(files.xlsx({"a": [["row", n] for n in range(office.MOST_ROWS + 5)], "b": [["x"]] * 50_000}))
     assert read.detail and read.detail.startswith("truncated")
+
+
+OLD = [
+    ("资金安排公示\r", 1, ""),
+    ("现将资金安排予以公示。公示期五个工作日。\r", 0, ""),
+    ("The notice stands for \x13 PAGE \x14five\x15 days.\r", 0, ""),
+    ("承担单位\x07", 0, "cell"),
+    ("预算数（万元）\x07", 0, "cell"),
+    ("\x07", 0, "row"),
+    ("海湾机器\r", 0, "cell"),
+    ("审慎研究院\x07", 0, "cell"),
+    ("3,200\x07", 0, "cell"),
+    ("\x07", 0, "row"),
+    ("联系电话：010-0000。\r", 0, ""),
+]
+
+
+def test_an_old_word_document_is_read_in_its_order() -> None:
+    read = apart.read("office", files.doc(OLD, narrow=[2]))
+    assert read.lines == (
+        "# 资金安排公示",
+        "现将资金安排予以公示。",
+        "公示期五个工作日。",
+        "The notice stands for five days.",
+        "承担单位 | 预算数（万元）",
+        "承担单位: 海湾机器 审慎研究院 | 预算数（万元）: 3,200 万元",
+        "联系电话：010-0000。",
+    )
+    assert read.title == "资金安排公示"
+
+
+@given(st.data())
+def test_no_bytes_in_an_old_word_document_break_the_reading(data: st.DataObject) -> None:
+    body = bytearray(files.doc(OLD))
+    for _ in range(data.draw(st.integers(1, 8))):
+        body[data.draw(st.integers(512, len(body) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        lines = [line for block in word97.lines(bytes(body)) for line in block]
+    except ReadingError as bad:
+        assert bad.health in (Health.MALFORMED, Health.TRUNCATED, Health.UNSUPPORTED)
+    else:
+        assert sum(map(len, lines)) < 10_000
+
+
+RICH = (
+    rb"{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 SimSun;}}{\info{\author x}}\f0 "
+    + "".join(f"\\'{byte:02x}" for byte in "现将资金安排予以公示。".encode("gbk")).encode()
+    + rb"\par The notice stands for five days.\par "
+    + rb"\trowd\cellx1000\cellx2000\intbl Body\cell Budget (million yuan)\cell\row"
+    + rb"\trowd\cellx1000\cellx2000\intbl \u28023?\u28286?\cell 3,200\cell\row\pard End.\par}"
+)
+
+
+def test_rich_text_is_read() -> None:
+    assert apart.read("office", RICH).lines == (
+        "现将资金安排予以公示。",
+        "The notice stands for five days.",
+        "Body | Budget (million yuan)",
+        "Body: 海湾 | Budget (million yuan): 3,200 million yuan",
+        "End.",
+    )
+
+
+@given(
+    st.binary(max_size=200) | st.lists(st.sampled_from([b"{", b"}", b"\\par ", b"\\'", b"\\u-1?", b"x"])).map(b"".join)
+)
+def test_no_rich_text_breaks_the_reading(body: bytes) -> None:
+    try:
+        office.read(b"{\\rtf1" + body)
+    except ReadingError as bad:
+        assert bad.health in (Health.MALFORMED, Health.EMPTY)
