@@ -52,6 +52,7 @@ lint: dev
 lock:                        ## anew from pyproject.toml (needs uv); names no index host
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras pyproject.toml -c requirements.lock -o tests/requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra browser pyproject.toml -c requirements.lock -o tests/browser.lock
 	printf 'hatchling==1.33.0\neditables==0.6\n' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -c requirements.lock -o tests/build.lock
 
 clean:

@@ -17,6 +17,7 @@ import yaml
 from typer.main import get_command
 
 from crawler import __version__
+from crawler.catalogue import load
 from crawler.cli import app
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -124,9 +125,36 @@ def test_environment_names_are_those_of_the_command_line():
     used = set(re.findall(r"\bCRUXWATCH_[A-Z]+(?==)", only("ENV")))
     compose = yaml.safe_load((CHECKOUT / "compose.yaml").read_text())
     for service in compose["services"].values():
-        used |= set(service["environment"])
+        used |= {name for name, value in service["environment"].items() if value is not None}
     assert used <= known
     assert "CRUXWATCH_ARCHIVE" in used
+
+
+def test_the_keys_that_the_shipped_catalogue_names_reach_the_crawl_and_stand_nowhere(services):
+    catalogue = load(CHECKOUT / "sources.yml", CHECKOUT / "triggers.yml")
+    named = {"GITHUB_TOKEN"}
+    for source in catalogue.sources:
+        secret = getattr(source.options, "secret", None)
+        named |= {secret.env} if secret else {getattr(source.options, "token_env", None)} - {None}
+    handed_on = {name for name, value in services["schedule"]["environment"].items() if value is None}
+    assert handed_on == named
+    assert not [value for value in services["browse"]["environment"].values() if value is None], "it asks nobody"
+
+
+def test_the_browser_is_an_option_of_the_build(services):
+    for stage in stages():
+        assert ("ARG", "BROWSER=no") in stage
+        runs = [rest for name, rest in stage if name == "RUN"]
+        steps = [
+            step.strip() for rest in runs for step in rest.split("&&") if re.search(r"browser.lock|chromium", step)
+        ]
+        assert len(steps) == 1 and steps[0].startswith('if [ "$BROWSER" = yes ]; then '), steps
+    assert services["schedule"]["build"]["args"] == {"BROWSER": "${BROWSER:-no}"}
+    lock = (CHECKOUT / "tests" / "browser.lock").read_text()
+    base = (CHECKOUT / "requirements.lock").read_text()
+    pinned = re.compile(r"^[a-z0-9][a-z0-9_.-]*==[^ ]+", re.M)
+    assert {"playwright"} <= {pin.partition("==")[0] for pin in pinned.findall(lock)}
+    assert set(pinned.findall(base)) <= set(pinned.findall(lock)), "the same versions with a browser and without"
 
 
 def test_the_label_names_this_version():

@@ -59,6 +59,15 @@ def executable() -> str | None:
     return found or next((place for place in PLACES if os.access(place, os.X_OK)), None)
 
 
+def sandboxed() -> bool:
+    """Whether Chromium is to use its own sandbox.
+
+    It has none for root, and none where an engine's seccomp profile forbids user namespaces, as Docker's does: there
+    CRUXWATCH_BROWSER_SANDBOX=container says that the container, without rights and read-only, stands in for it.
+    """
+    return os.geteuid() != 0 and os.environ.get("CRUXWATCH_BROWSER_SANDBOX") != "container"
+
+
 def missing() -> str | None:
     """Say what is missing for a page that needs a browser, with the remedy; None: nothing."""
     lacks = [

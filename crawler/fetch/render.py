@@ -126,7 +126,7 @@ class Renderer:
     async def _launch(self, page: Page, options: FetchOptions, proxy: Proxy, profile: str) -> Any:
         from playwright.async_api import Error, async_playwright
 
-        root = os.geteuid() == 0
+        sandboxed = browser.sandboxed()
         try:
             if self._driver is None:
                 self._driver = await asyncio.wait_for(async_playwright().start(), START)
@@ -134,9 +134,8 @@ class Renderer:
                 profile,
                 executable_path=browser.executable(),
                 headless=True,
-                # Chromium has no sandbox for root
-                chromium_sandbox=not root,
-                args=[*browser.FLAGS, *(["--no-sandbox"] if root else [])],
+                chromium_sandbox=sandboxed,
+                args=[*browser.FLAGS, *([] if sandboxed else ["--no-sandbox"])],
                 proxy={"server": f"http://127.0.0.1:{proxy.port}", "bypass": "<-loopback>"},
                 user_agent=options.agent,
                 extra_http_headers={"Accept-Language": page.language},
