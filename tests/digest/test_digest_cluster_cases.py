@@ -6,7 +6,7 @@ import random
 import re
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import digest_days as days
@@ -124,3 +124,19 @@ def test_what_was_told_before_makes_no_news_of_its_own() -> None:
     (entry,) = account.triggers[0].evidence.entries
     assert entry.proof.change == 2
     assert [each.change for each in entry.spread.before] in ([], [3]), "never that of the other event"
+
+
+@pytest.mark.parametrize("name", ["reprint-en", "reprint-zh"])
+def test_of_many_reprints_none_is_lost_and_own_words_stand_first(name: str) -> None:
+    lead, own, copy, *_ = read(name)["telling"]
+    told = [lead, *({**copy, "source": f"copy-{n}", "at": time(12, n)} for n in range(12)), own]
+    findings = [finding(number, each) for number, each in enumerate(told, 1)]
+    account = build(days.day(findings=findings))
+    (entry,) = account.triggers[0].evidence.entries
+    assert (entry.spread.sources, entry.spread.own_words) == (13, 1)
+    assert [mention.copy for mention in entry.mentions] == [False] + [True] * 7
+    assert entry.mentions_more.count == 5
+    for told_ in (as_html(account), as_markdown(account)):
+        named = set(re.findall(r"\d+", told_))
+        assert {str(each.change.id) for each in findings} <= named
+        assert "and 5 more: change " in told_
