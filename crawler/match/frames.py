@@ -17,7 +17,7 @@ from crawler.match.lexicon import Element, Lexicon, Span, elements
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import Passage, Unit, are_near, gap, places_of, stands_in, window, words
+from crawler.match.passage import Passage, Unit, are_near, gap, may_stand_in, places_of, stands_in, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -151,7 +151,6 @@ class Engine:
         """
         found: list[Candidate] = []
         conceivable: dict[int, bool] = {}
-        possible: dict[int, bool] = {}
         for place, unit in enumerate(passage.units):
             if not unit.speaks:
                 continue
@@ -163,10 +162,6 @@ class Engine:
             for number in sorted(tried):
                 compiled = self.frames[number]
                 if (compiled.frame.rows and unit.piece.kind != "row") or not stands_in(compiled.event, unit.reading):
-                    continue
-                if number not in possible:
-                    possible[number] = self._possible(compiled, passage.owner, passage.holds)
-                if not possible[number]:
                     continue
                 count(1)
                 candidate = self._try(compiled, passage, place)
@@ -274,10 +269,10 @@ class Engine:
             return judgement
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
-        for above in unit.around:
-            spans = [s for n in self.lexicon.cues["scene"] for s in above.hits.get(n)]
+        for above in unit.over:
+            spans = [s for n in self.lexicon.cues["scene"] for s in above.reading.hits.get(n)]
             if spans:
-                return Judgement(Assertion.CONDITIONAL, above.view[spans[0][0] : spans[0][1]])
+                return Judgement(Assertion.CONDITIONAL, above.reading.view[spans[0][0] : spans[0][1]])
         for other in self._beside(passage, place):
             for name, label in (
                 ("scene", Assertion.CONDITIONAL),
@@ -298,7 +293,8 @@ class Engine:
     def _anywhere(self, element: Element, passage: Passage, place: int) -> bool:
         if not element.classes and not element.entities:
             return False
-        if any(places_of(element, r) for r in (passage.source, *passage.units[place].around)):
+        above = (o.reading for o in passage.units[place].over if may_stand_in(element, o))
+        if any(places_of(element, r) for r in (passage.source, *above)):
             return True
         return any(places_of(element, passage.units[n].reading) for n in window(passage.places(element), place))
 
@@ -338,7 +334,8 @@ class Engine:
         else:
             beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
             others = [other for other in beside if are_near(other, unit)]
-        for reading in chain((other.reading for other in others), unit.around, (passage.source,)):
+        others = [other for other in (*others, *unit.over) if may_stand_in(element, other)]
+        for reading in chain((other.reading for other in others), (passage.source,)):
             spans = places_of(element, reading)
             if spans:
                 return words(reading, spans[0]), ELSEWHERE

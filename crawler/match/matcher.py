@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -91,7 +91,7 @@ class _Reader:
     everything: list[str]
     _certain: dict[str, bool] = field(default_factory=dict)
     _folded: str | None = None
-    _above: dict[str, Reading] = field(default_factory=dict)
+    _above: dict[str, Unit] = field(default_factory=dict)
 
     def certain(self, entity: str) -> bool:
         """True when the entity needs no companions, or one of them stands somewhere in the text or the source."""
@@ -105,10 +105,10 @@ class _Reader:
             self._certain[entity] = bool(pattern.spans(self._folded)) or any(n in self._folded for n in names)
         return self._certain[entity]
 
-    def above(self, text: str) -> Reading:
-        """A heading or a header, read once however many statements stand under it."""
+    def above(self, text: str, draw: Callable[[str], Sketch]) -> Unit:
+        """A heading or a header, read once at most however many statements stand under it."""
         if text not in self._above:
-            self._above[text] = self.read(text)
+            self._above[text] = Unit(Piece(0, text, "heading", 0), draw(text), self.read, 0, speaks=False)
         return self._above[text]
 
     def read(self, text: str, folded: Folded | None = None) -> Reading:
@@ -185,7 +185,7 @@ class Matcher:
         reader = _Reader(self.lexicon, steps, [*names, *(s.text for s in added), *(s.text for s in removed)])
         source = reader.read(" | ".join(n for n in names[:2] if n))
         past = source_is_past(source, self.engine.baseline)
-        headings = [reader.read(context.document_title)] if context.document_title else []
+        headings = [reader.above(context.document_title, self._sketch)] if context.document_title else []
         plus, minus = self._units(added, reader, headings), self._units(removed, reader, headings)
         found: list[tuple[Match, bool]] = []
         live = self.engine.may_meet(keys_of([*plus, *minus], source), context.owner)
@@ -212,16 +212,16 @@ class Matcher:
         """False when no frame can be met in texts taken together: an ordinary page costs one pass."""
         return bool(self.engine.may_meet(sketch("\n".join(texts), self.lexicon, to_be_read=False).keys, owner))
 
-    def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Reading] = ()) -> list[Unit]:
+    def _units(self, stretches: Sequence[_Stretch], reader: _Reader, title: Sequence[Unit] = ()) -> list[Unit]:
         units = []
         for number, stretch in enumerate(stretches):
             for piece in split(stretch.text):
                 piece.line += number * 1000
-                above = (reader.above(t) for t in (stretch.heading, piece.header) if t)
-                around = (*above, *title)
+                above = (reader.above(t, self._sketch) for t in (stretch.heading, piece.header) if t)
+                over = (*above, *title)
                 drawn = self._sketch(piece.text)
                 reader.steps(1)
-                units.append(Unit(piece, drawn, reader.read, stretch.block, stretch.speaks, stretch, around))
+                units.append(Unit(piece, drawn, reader.read, stretch.block, stretch.speaks, stretch, over))
         return units
 
     def _sketch(self, text: str) -> Sketch:
@@ -253,7 +253,7 @@ class Matcher:
 
     def _before(self, candidate: Candidate, old: str, passage: Passage, reader: _Reader) -> Candidate | None:
         """What the same trigger makes of the sentence as it was."""
-        units = self._units([_Stretch(old, 0, HunkKind.EDITED, Part.MAIN)], reader, candidate.unit.around)
+        units = self._units([_Stretch(old, 0, HunkKind.EDITED, Part.MAIN)], reader, candidate.unit.over)
         was = Passage(units, passage.source, passage.owner, [], passage.past)
         found = self.engine.candidates(was, Side.ADDED, reader.steps, self.engine.live(candidate.trigger))
         return max(found, key=lambda c: (c.fires, c.score), default=None)

@@ -127,7 +127,8 @@ class Owners:
 
     def _named_above(self, who: str, rival_ids: frozenset[str], unit: Unit) -> tuple[str, float] | None:
         """The one that the heading, the table header or the title names; None where they name nobody."""
-        for reading in unit.around:
+        asked = {who.removesuffix(".product"), *rival_ids}
+        for reading in (over.reading for over in unit.over if not over.sketch.keys.isdisjoint(asked)):
             if reading.of(who):
                 return f"{reading.of(who)[0].words}, in the heading", 0.82
             if _rivals(reading, rival_ids, (who,)):

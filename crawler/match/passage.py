@@ -31,7 +31,7 @@ class Unit:
     """False: context only (the sentence before a hunk)."""
     tag: object = None
     """Whatever the caller wants back with a match."""
-    around: tuple[Reading, ...] = ()
+    over: tuple[Unit, ...] = ()
     """Heading, table header and title above it."""
     _reading: Reading | None = None
 
@@ -58,7 +58,6 @@ class Passage:
     judged: dict[tuple[int, Span], Judgement] = field(default_factory=dict)
     """By place and event: how it is said, for all frames that ask."""
     _places: dict[int | str, list[int]] | None = None
-    _above: list[Reading] | None = None
     _keys: frozenset[int | str] | None = None
 
     def may_hold(self, element: Element) -> bool:
@@ -66,17 +65,6 @@ class Passage:
         if self._keys is None:
             self._keys = keys_of(self.units, self.source)
         return not self._keys.isdisjoint(element.keys)
-
-    def holds(self, element: Element) -> bool:
-        """True when the element stands in any statement, above any, or in the source's name."""
-        return self._around(element) or any(stands_in(element, self.units[n].reading) for n in self.places(element))
-
-    def _around(self, element: Element) -> bool:
-        if places_of(element, self.source):
-            return True
-        if self._above is None:
-            self._above = list({id(r): r for u in self.units for r in u.around}.values())
-        return any(places_of(element, r) for r in self._above)
 
     def places(self, element: Element) -> list[int]:
         """The units that may hold an element, in order; all that do are among them."""
@@ -92,12 +80,16 @@ class Passage:
 
 def keys_of(units: Sequence[Unit], source: Reading) -> frozenset[int | str]:
     """Every class and entity that may stand in statements, above them or in the source's name."""
-    around = {id(r): r for u in units for r in u.around}.values()
-    sketched = {key for u in units for key in u.sketch.keys}
-    for reading in (source, *around):
-        sketched |= reading.hits.possible()
-        sketched.update(m.entity for m in reading.mentions)
+    over = {id(o): o for u in units for o in u.over}.values()
+    sketched = {key for u in (*units, *over) for key in u.sketch.keys}
+    sketched |= source.hits.possible()
+    sketched.update(m.entity for m in source.mentions)
     return frozenset(sketched)
+
+
+def may_stand_in(element: Element, unit: Unit) -> bool:
+    """False when the element surely does not stand in a statement, which then need not be read."""
+    return not unit.sketch.keys.isdisjoint(element.keys)
 
 
 def stands_in(element: Element, reading: Reading) -> bool:
