@@ -132,7 +132,7 @@ class _Look:
         hunks = self._hunks(old, new, back=back)
         returned = [h for h in hunks if h.noise in (noise.SHOWN_BEFORE, noise.AS_BEFORE)]
         if returned:
-            self._wait(returned)
+            self._wait(returned, new)
         if fresh or back:
             self.memory.gone, self.memory.extra = [], []
         change = self._told([*self._titled(hunks, new), *stayed, *hunks], back=back, returned=bool(returned))
@@ -232,34 +232,38 @@ class _Look:
             first_seen_at=seen.first_seen_at if seen else None,
         )
 
-    def _wait(self, hunks: list[Hunk]) -> None:
+    def _wait(self, hunks: list[Hunk], shown: diff.Side) -> None:
         """Remember a return, to tell of it when it stays; one that alternates by habit is not waited for."""
-        telling = [h for h in hunks if not self._flaps(h)][: memory.MOST_PENDING]
-        if telling:
-            rows = [[h.kind, h.part, _cut(h.old), _cut(h.new), _cut(h.heading), _cut(h.before)] for h in telling]
-            self.memory.pending = {"look": self.memory.looks, "hunks": rows}
+        known = {(row[4], row[5]) for row in self.memory.pending}
+        for h in hunks:
+            told = (_cut(h.old), _cut(h.new))
+            if not self._flaps(h) and told not in known:
+                times = shown.counts.get(fold(h.new or h.old or ""), 0)
+                row = [self.memory.looks, times, h.kind, h.part, *told, _cut(h.heading), _cut(h.before)]
+                self.memory.pending.append(row)
+        del self.memory.pending[memory.MOST_PENDING :]
 
     def _flaps(self, hunk: Hunk) -> bool:
         lines = [line_id(fold(text)) for text in (hunk.old, hunk.new) if text]
         return all(self.memory.toggles.get(line, 0) > memory.FLAPS for line in lines)
 
     def _confirmed(self, new: diff.Side) -> list[Hunk]:
-        """The hunks of a return that has stayed for two further looks: news after all."""
-        pending = self.memory.pending
-        if not pending:
-            return []
-        hunks = [
-            Hunk(position=0, kind=HunkKind(kind), part=Part(part), old=old, new=text, heading=heading, before=before)
-            for kind, part, old, text, heading, before in pending["hunks"]
-        ]
-        holds = [h for h in hunks if (fold(h.new) in new.folds if h.new else fold(h.old or "") not in new.folds)]
-        if not holds:
-            self.memory.pending = None
-            return []
-        if self.memory.looks - pending["look"] < memory.STAYED:
-            return []
-        self.memory.pending = None
-        return holds
+        """The hunks of returns that have stayed for two further looks: news after all. Others may alternate beside."""
+        told, waiting = [], []
+        for row in self.memory.pending:
+            look, times, kind, part, old, text, heading, before = row
+            line = fold(text or old or "")
+            if (line in new.folds) is not bool(text) and not times:
+                continue
+            if times is not None and new.counts.get(line, 0) != times:
+                continue
+            if self.memory.looks - look < memory.STAYED:
+                waiting.append(row)
+                continue
+            kinds = {"kind": HunkKind(kind), "part": Part(part)}
+            told.append(Hunk(position=0, **kinds, old=old, new=text, heading=heading, before=before))
+        self.memory.pending = waiting
+        return told
 
     def change(self, kind: ChangeKind, hunks: Sequence[Hunk]) -> Change:
         hunks = tuple(replace(h, position=position) for position, h in enumerate(hunks))

@@ -30,8 +30,9 @@ class Memory:
     """Lines of the current version that the last look did not show, dealt with."""
     extra: list[str] = field(default_factory=list)
     """Lines that the last look showed and the current version does not hold, dealt with."""
-    pending: dict | None = None
-    """A return that waits to be confirmed: {"look", "hunks": [[kind, part, old, new, heading, before], …]}."""
+    pending: list[list] = field(default_factory=list)
+    """Returns that wait to be confirmed: [look, times, kind, part, old, new, heading, before]; times: how often
+    the line stood there then."""
     unsure: list[str] | None = None
     """Signature of a doubtful text; a second look that agrees confirms it."""
     returns: int = 0
@@ -67,9 +68,12 @@ def load(text: str | None) -> Memory:
     """Read what was remembered; what cannot be read is forgotten."""
     try:
         found = json.loads(text) if text else {}
+        if isinstance(found.get("pending"), dict):  # as it was written until html/1
+            old = found["pending"]
+            found["pending"] = [[old["look"], None, *row] for row in old["hunks"]]
         known = {name: found[name] for name in Memory.__dataclass_fields__ if name in found}
         return Memory(**known)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, KeyError):
         return Memory()
 
 

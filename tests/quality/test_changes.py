@@ -1,25 +1,29 @@
 """Floors of change detection on the labelled corpus beside the checkout, by its own scorer. They only rise.
 
 Visits go through the real readers, the real comparison and a real archive; `cruxwatch evaluate changes` adds matching
-and levels. `make quality` prints the figures.
+and levels. `make quality` prints the figures: pairs, lists, words, sequences, outages by kind, injected truth.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import random
 import re
 from collections import Counter, defaultdict
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from lxml import etree
 
-from crawler.extract import html
+from crawler.change import Comparison
+from crawler.errors import ReadingError
+from crawler.extract import Text, html
 from crawler.extract.lines import fold_space
 from storage.records import Health
-from tests.change.visits import Visits
+from tests.change.visits import URL, Visits
 
 pytestmark = pytest.mark.corpus
 
@@ -32,11 +36,43 @@ def scorer(shared_data: Path) -> ModuleType:
     return module
 
 
-def visit(visits: Visits, body: bytes, record: dict):
-    return visits.page(body, charset=record.get("encoding", "utf-8"), language=record.get("lang"))
+class Reader:
+    """Reads each body once: the same pages stand in pairs, sequences and outages, and are visited again."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple, Text | ReadingError] = {}
+
+    def read(self, body: bytes, charset: str | None, language: str | None) -> Text | ReadingError:
+        key = hashlib.sha1(body).digest(), charset, language
+        if key not in self.known:
+            try:
+                self.known[key] = html.read(body, charset=charset, url=URL, declared_language=language)
+            except ReadingError as bad:
+                self.known[key] = bad
+        return self.known[key]
+
+    def visit(self, visits: Visits, body: bytes, record: dict) -> Comparison:
+        read = self.read(body, record.get("encoding", "utf-8"), record.get("lang"))
+        if isinstance(read, Text):
+            return visits.text(read, body)
+        visits.at += timedelta(days=1)
+        return Comparison(health=read.health, detail=read.detail)
 
 
-def predictions(corpus) -> dict[str, dict]:
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="module")
+def corpus(scorer: ModuleType, shared_data: Path, tmp_path_factory: pytest.TempPathFactory):
+    tmp = tmp_path_factory.mktemp("pages")
+    return scorer.Corpus(str(shared_data / "changes"), str(tmp), ["pairs", "outages", "sequences"])
+
+
+@pytest.fixture(scope="module")
+def found(corpus, reader: Reader) -> dict[str, Comparison]:
+    """What comparing came to, by id; successive pairs of a page are visits of one document."""
     pages = defaultdict(list)
     for pair in corpus.pairs:
         pages[pair[5]].append(pair)
@@ -44,82 +80,125 @@ def predictions(corpus) -> dict[str, dict]:
     for pairs in pages.values():
         visits = Visits()
         pairs.sort(key=lambda pair: pair[6])
-        visit(visits, pairs[0][3], pairs[0][2])
+        reader.visit(visits, pairs[0][3], pairs[0][2])
         for identity, _, record, _, new, _, _ in pairs:
-            found = visit(visits, new, record)
-            hunks = [h for h in found.change.hunks if h.noise is None] if found.news else []
-            out[identity] = {
-                "changed": found.news,
-                "added": [h.new for h in hunks if h.new],
-                "removed": [h.old for h in hunks if h.old],
-                "status": "ok" if found.health is Health.OK else "unavailable",
-            }
+            out[identity] = reader.visit(visits, new, record)
     return out
 
 
-def score(scorer: ModuleType, folder: Path, tmp: Path, sets: list[str]) -> dict:
-    corpus = scorer.Corpus(str(folder), str(tmp), sets)
+@pytest.fixture(scope="module")
+def scores(scorer: ModuleType, corpus, found: dict[str, Comparison]) -> dict:
     results = {}
-    for identity, told in predictions(corpus).items():
-        words = [[word for line in told[side] for word in scorer.toks(line)] for side in ("removed", "added")]
-        results[identity] = {"changed": told["changed"], "net": scorer.net(*words), "status": told["status"]}
-    found = scorer.score("ours", results, [1.0], corpus)
-    scorer.table([found])
-    print("missed", found["missed"], "false", found["false"])
-    return found
+    for identity, comparison in found.items():
+        hunks = [h for h in comparison.change.hunks if h.noise is None] if comparison.news else []
+        words = [[word for hunk in hunks for word in scorer.toks(getattr(hunk, side))] for side in ("old", "new")]
+        status = "ok" if comparison.health is Health.OK else "unavailable"
+        results[identity] = {"changed": comparison.news, "net": scorer.net(*words), "status": status}
+    told = scorer.score("ours", results, [1.0], corpus)
+    scorer.table([told])
+    print("missed", told["missed"], "false", told["false"])
+    return told
 
 
-def rate(counts: Counter, name: str, total: int | None = None) -> float:
-    return counts[name, True] / (total or counts[name, True] + counts[name, False])
+def shares(counts: list[int]) -> tuple[float, float]:
+    """Recall and the share of false positives."""
+    hit, missed, false, quiet = counts
+    return hit / (hit + missed), false / (false + quiet)
 
 
-def test_pairs(scorer: ModuleType, shared_data: Path, tmp_path: Path) -> None:
-    found = score(scorer, shared_data / "changes", tmp_path, ["pairs"])
-    hit, missed, false, quiet = found["g"]["all"]
-    assert hit / (hit + missed) >= 0.98
-    assert false / (false + quiet) <= 0.02
-    hit, missed, false, quiet = found["g"]["page:list"]
-    assert hit / (hit + missed) >= 0.94
-    assert false / (false + quiet) <= 0.06
-    shared, truth, told, _, _ = found["tx"]["all"]
-    assert shared / truth >= 0.935, "recall of the changed words"
-    assert shared / told >= 0.93, "precision of the changed words"
+def share(extra: Counter, *names: str) -> float:
+    told = sum(extra[name, True] for name in names)
+    return told / (told + sum(extra[name, False] for name in names))
 
 
-def test_outages_and_sequences(scorer: ModuleType, shared_data: Path, tmp_path: Path) -> None:
-    found = score(scorer, shared_data / "changes", tmp_path, ["outages", "sequences"])["extra"]
+def test_pairs(scores: dict) -> None:
+    recall, false = shares(scores["g"]["all"])
+    print(f"pairs: recall {recall:.3f}, false positives {false:.3f}")
+    assert recall >= 0.985
+    assert false <= 0.018
+
+
+def test_lists(scores: dict) -> None:
+    recall, false = shares(scores["g"]["page:list"])
+    print(f"lists: recall {recall:.3f}, false positives {false:.3f}")
+    assert recall >= 0.94
+    assert false <= 0.06
+
+
+def test_words(scores: dict) -> None:
+    shared, truth, told, _, _ = scores["tx"]["all"]
+    print(f"changed words: recall {shared / truth:.3f}, precision {shared / told:.3f}")
+    assert shared / truth >= 0.935
+    assert shared / told >= 0.93
+
+
+def test_sequences(scores: dict, corpus, found: dict[str, Comparison]) -> None:
+    """New content is told, returns are not; a page that alternates is the harder half."""
+    extra = scores["extra"]
+    for identity, kind, record, *_ in corpus.pairs:
+        if kind.startswith("step-") and record["step"]["new_content"] and not found[identity].news:
+            print("new content not told:", identity, found[identity].detail or "noise only")
+    new = ("step-change:new", "step-flipflop:new")
+    again = ("step-change:again", "step-flipflop:again")
+    for name in (*new, "step-change:same", *again):
+        if extra[name, True] + extra[name, False]:
+            print(f"{name}: {extra[name, True]} of {extra[name, True] + extra[name, False]} told")
+    print(f"new content: {share(extra, *new):.3f}; returns: {share(extra, *again):.3f}")
+    assert share(extra, "step-change:new") == 1.0
+    # the rest of what alternates with new words is consent text, a footer's link, a form's labels and a home page in
+    # place of the document: noise and an outage by every other rule here
+    assert share(extra, *new) >= 0.88
+    assert share(extra, *again) <= 0.02
+    assert share(extra, "step-change:same") <= 0.02
+
+
+def test_outages(scores: dict, corpus, found: dict[str, Comparison]) -> None:
+    """No bad page is a change, no recovery is one, and each bad page has its outcome."""
+    table: dict[str, Counter] = defaultdict(Counter)
+    for identity, kind, record, *_ in corpus.pairs:
+        if kind == "outage":
+            table[record["category"]][found[identity].health.name.lower()] += 1
+        elif kind in ("recovery", "good-after"):
+            table[f"{kind} ({record['category']})"]["told" if found[identity].news else "quiet"] += 1
+    for kind, outcomes in sorted(table.items()):
+        print(f"{kind:48}", dict(outcomes))
+    extra = scores["extra"]
     for name in ("outage", "outage:gone", "recovery", "good-after"):
-        assert found[name, True] == 0, name
-    bad = sum(found[name, False] for name in ("outage", "outage:gone"))
-    assert found["outage:unavailable", True] + found["outage:gone:unavailable", True] == bad
-    assert rate(found, "step-change:new") == 1.0
-    assert rate(found, "step-change:same") <= 0.02
-    assert rate(found, "step-flipflop:again") <= 0.02
+        assert extra[name, True] == 0, name
+    bad = sum(extra[name, False] for name in ("outage", "outage:gone"))
+    assert extra["outage:unavailable", True] + extra["outage:gone:unavailable", True] == bad
+    assert not any("ok" in outcomes for kind, outcomes in table.items() if "(" not in kind)
 
 
 SENTENCES = {
     "en": "The Harbour Council has approved a dedicated annual budget of 42 million crowns for the Lantern Institute.",
     "zh": "海湾理事会已批准灯塔研究院每年四千二百万元的专项预算。",
 }
+INJECTED = 190
+"""Pairs tried for each kind of injection."""
 _FLIP = re.compile(r"\b(?:is|are|will|may|can|must|shall)\b|可以|应当|必须")
 
 
-def inject(markup: bytes, charset: str | None, language: str, what: str, chance: random.Random) -> bytes | None:
-    """The page with one thing changed at a random place of its main text; None: there is no place for it."""
-    root, _ = html.parse(markup, charset)
-    shown = html.read(markup, charset=charset, url="https://harbour.example/").main
-    places = [
+def places(root: etree._Element, shown: str) -> list[etree._Element]:
+    """Paragraphs, bullets and cells of the main text."""
+    return [
         element
-        for element in root.iter("p", "li", "dd")
+        for element in root.iter("p", "li", "dd", "td")
         if element.text and len(fold_space(element.text)) >= 40 and fold_space(element.text)[:40] in shown
     ]
+
+
+def inject(markup: bytes, charset: str | None, shown: str, language: str, what: str, chance: random.Random):
+    """The page with one thing changed at a random place of its main text; None: there is no place for it."""
+    root, _ = html.parse(markup, charset)
+    found = places(root, shown)
     if what == "number":
-        places = [p for p in places if re.search(r"\d", p.text)]
+        found = [p for p in found if re.search(r"\d", p.text)]
     if what == "negation":
-        places = [p for p in places if _FLIP.search(p.text)]
-    if not places:
+        found = [p for p in found if _FLIP.search(p.text)]
+    if not found:
         return None
-    place = chance.choice(places)
+    place = chance.choice(found)
     if what == "sentence":
         place.text = f"{SENTENCES[language]} {place.text}"
     elif what == "number":
@@ -131,22 +210,76 @@ def inject(markup: bytes, charset: str | None, language: str, what: str, chance:
     return etree.tostring(root, method="html", encoding="utf-8")
 
 
-def test_injected_truth(scorer: ModuleType, shared_data: Path, tmp_path: Path) -> None:
-    corpus = scorer.Corpus(str(shared_data / "changes"), str(tmp_path), ["pairs"])
-    quiet = [pair for pair in corpus.pairs if not pair[2]["changed"]]
+def test_injected_truth(corpus, reader: Reader, found: dict[str, Comparison]) -> None:
+    """One thing that happened, at a random place of a page where nothing else did, is told."""
+    quiet = [p for p in corpus.pairs if p[1] == "pair" and not p[2]["changed"] and not found[p[0]].news]
     told = Counter()
     for what in ("sentence", "negation", "number", "paragraph"):
         chance = random.Random(what)
-        for identity, _, record, old, new, _, _ in quiet[::6]:
-            charset, language = record.get("encoding", "utf-8"), "zh" if record["lang"] == "zh" else "en"
-            changed = inject(new, charset, language, what, chance)
+        for identity, _, record, old, new, _, _ in chance.sample(quiet, min(INJECTED, len(quiet))):
+            read = reader.read(new, record.get("encoding", "utf-8"), record.get("lang"))
+            if not isinstance(read, Text):
+                continue
+            language = "zh" if record["lang"] == "zh" else "en"
+            changed = inject(new, record.get("encoding", "utf-8"), read.main, language, what, chance)
             if changed is None:
                 continue
             visits = Visits()
-            visit(visits, old, record)
-            news = visits.page(changed, charset="utf-8", language=record["lang"]).news
+            reader.visit(visits, old, record)
+            news = visits.page(changed, language=record["lang"]).news
             told[what, news] += 1
             if not news:
                 print(f"injected {what} not told: {identity}")
-    print("injected and told", dict(told))
-    assert sum(n for (_, news), n in told.items() if news) >= 0.97 * told.total()
+    injected, seen = told.total(), sum(n for (_, news), n in told.items() if news)
+    print(
+        "injected and told", {what: f"{told[what, True]} of {told[what, True] + told[what, False]}" for what, _ in told}
+    )
+    print(f"injected truth: {seen / injected:.4f} of {injected}")
+    assert injected >= 500
+    assert seen >= 0.99 * injected
+
+
+def claiming(body: bytes, record: dict, sentence: str | None) -> bytes:
+    """The page with a sentence in a paragraph of its own before its longest one; None: with none."""
+    root, _ = html.parse(body, record.get("encoding", "utf-8"))
+    longest = max(root.iter("p", "li", "div", "span"), key=lambda e: (len(e.text or ""), e.tag == "p"), default=None)
+    if sentence and longest is not None:
+        claim = root.makeelement("p")
+        claim.text = sentence
+        longest.addprevious(claim)
+    return etree.tostring(root, method="html", encoding="utf-8")
+
+
+CLAIM = "The Lantern Institute may publish the results of its evaluations without asking the Harbour Council."
+DENIAL = "The Lantern Institute may not publish the results of its evaluations without asking the Harbour Council."
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("withdrawn", [CLAIM, CLAIM, CLAIM, None, None, None, None, None]),
+        ("denied", [CLAIM, CLAIM, CLAIM, DENIAL, DENIAL, DENIAL, DENIAL, DENIAL]),
+        ("said again", [CLAIM, DENIAL, DENIAL, CLAIM, CLAIM, CLAIM, CLAIM, CLAIM]),
+    ],
+)
+def test_a_genuine_reversal_in_a_page_that_alternates(corpus, how: str, said: list[str | None]) -> None:
+    """Told in every one of them, whatever alternates beside it; the last page is looked at twice more."""
+    pages = defaultdict(list)
+    for pair in corpus.pairs:
+        if pair[1] == "step-flipflop":
+            pages[pair[5]].append(pair)
+    told = {}
+    for page, pairs in pages.items():
+        pairs.sort(key=lambda pair: pair[6])
+        bodies = [pairs[0][3], *(pair[4] for pair in pairs)]
+        bodies += [bodies[-1]] * (len(said) - len(bodies))
+        visits = Visits()
+        came = [
+            visits.page(claiming(body, pairs[0][2], sentence), language=pairs[0][2].get("lang"))
+            for body, sentence in zip(bodies, said, strict=True)
+        ]
+        hunks = [h for c in came[3:] if c.news for h in c.change.hunks if h.noise is None]
+        told[page] = any(CLAIM in (h.old or "", h.new or "") for h in hunks)
+    print(f"reversals ({how}):", told)
+    assert told
+    assert all(told.values())
