@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from crawler.match.assertion import Judgement, clause, judge
+from crawler.match.compiled import Compiled, compile_frames
 from crawler.match.entities import Reading
-from crawler.match.lexicon import Element, Lexicon, Span, elements
+from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
@@ -28,26 +29,6 @@ MOST = 12
 """Places of an event in one statement at most; who says it more often says nothing more."""
 ELSEWHERE = 0.92
 """For a companion outside the event's own statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A frame ready to be tried."""
-
-    trigger: Trigger
-    frame: Frame
-    event: Element
-    rivals: frozenset[str]
-    roles: tuple[tuple[str, Element, Reach, bool], ...]
-    without: Element
-    unless: Element
-    never: Element
-    asked: Element
-    """Whoever could own the event, or speak for its owner."""
-    bases: frozenset[str]
-    """Ids of the owners, products under their maker's."""
-    beside: tuple[frozenset[int | str], ...]
-    """Keys of the companions that must stand in the event's own statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,46 +55,8 @@ class Candidate:
         return passes and self.known is None and self.score >= self.trigger.threshold
 
 
-def compile_frames(lexicon: Lexicon, kin: Mapping[str, tuple[str, ...]]) -> tuple[Compiled, ...]:
-    rivals: dict[str, set[str]] = {}
-    for key, entity in lexicon.entities.items():
-        for other in entity.rival_of:
-            rivals.setdefault(other, set()).add(key)
-    return tuple(
-        _compiled(trigger, frame, lexicon, rivals, kin)
-        for trigger in lexicon.assessment.triggers
-        for frame in trigger.frames
-    )
-
-
-def _compiled(
-    trigger: Trigger,
-    frame: Frame,
-    lexicon: Lexicon,
-    rivals: Mapping[str, set[str]],
-    kin: Mapping[str, tuple[str, ...]],
-) -> Compiled:
-    bases = frozenset(w.removesuffix(".product") for w in frame.who)
-    against = {r for who in bases for r in rivals.get(who, ())} | {*frame.rivals}
-    roles = tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items())
-    return Compiled(
-        trigger,
-        frame,
-        lexicon.element(frame.event),
-        frozenset(against - set(frame.who)),
-        roles,
-        lexicon.element(frame.without),
-        lexicon.element(frame.unless),
-        lexicon.element(frame.never),
-        elements((), (*frame.who, *(v for who in bases for v in kin[who]))),
-        bases,
-        tuple(element.keys for _, element, reach, _ in roles if reach in WITHIN),
-    )
-
-
 _NOTHING = re.compile(r" *(?:0(?:[.,]0+)?|zero|零)(?= |$|[千百万亿]*元|人|名|个)")
-WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
-"""Reaches that end with the statement."""
+"""A figure that says there is none."""
 
 
 Live = Mapping[int | str, Sequence[int]]
