@@ -55,9 +55,17 @@ _NOT_WHEN = re.compile(
     "自|较|比|预算|决算|成立于|财年|第|acl|neurips|icml|iclr) ?$"
 )
 _NOT_WHEN_AFTER = re.compile(
-    r"^(?: ?年?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺)的|"
+    r"^(?: ?年?(?:\d{1,2}月)?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺|启动|建立|开始|设立|成立|开启|"
+    "达成|推出|上线|批准|宣布|举行|召开|创立|创办|出台|签下)的|"
     r"年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
 )
+
+_BYGONE = re.compile(
+    r"\b(?:(?:they|it|he|she|we|both|that|which|who) (?:had |have |was |were |first )*[a-z]+(?:ed|gan|gun|ew|set up)|"
+    r"(?:launched|signed|begun|opened|agreed|founded|set up|started|created|established|announced|adopted|issued|"
+    r"unveiled|struck|formed|inked)) (?:back |only )?(?:in|on|since|during) (?:early |late |mid |[a-z]{3,9} )?$"
+)
+"""Before the date of something else that the event is about: "the dialogue they began in 2025"."""
 
 _WHEN = re.compile(r"(?:on|in|back|during|as early as|until|before|up to|prior to) [^,;:]{0,30}")
 """Before a date at the head of a statement: it says when all that follows was."""
@@ -172,6 +180,9 @@ def _before_baseline(view: str, event: Span, around: Span, baseline: tuple[int, 
     """The date that puts the event before the baseline; empty where none does. Dates at the head count for all."""
     every = dates(view)
     if not is_past(every, baseline):
+        return ""
+    every = [d for d in every if not _BYGONE.search(view[event[1] : d[0]])]
+    if not every or not is_past(every, baseline):
         return ""
     near = [d for d in every if around[0] <= d[0] <= around[1] or d[0] <= 12 or _WHEN.fullmatch(view, 0, d[0])]
     if not near:

@@ -87,6 +87,8 @@ CUES: tuple[Cue, ...] = (
         "no longer (alone|a rumour)", "would (like|love|prefer|rather) to", "(无不|一致|普遍|热烈)欢迎",
         "(申请|谈判|磋商|筹备|准备|酝酿|讨论|考虑|商谈|洽谈) ... (次|轮|番|年|月|天|周|久)(后|之后)",
         "(不顾|没有|没人|无人|无) ... 反对", "力排众议",
+        "(大概|大约|可能)[有|是|为|在]({number}|{money}|{people}|{percent})",
+        "(perhaps|maybe|possibly) [some|about|around] ({number}|{money}|{people}|{percent})",
     )),
     # ---- negated
     Cue("not", N, "before", (
@@ -244,7 +246,8 @@ CUES: tuple[Cue, ...] = (
     # ---- planned without a decision
     Cue("plan", P, "before", (
         "plan* to", "plans for", "planning to", "plans", "intend* to", "aim* to", "hop* to", "hopes",
-        "expect* to", "(is|are) expected", "likely to", "is likely", "consider*", "weigh*", "mull*",
+        "expect* to", "(is|are) expected", "likely to", "is likely", "consider*", "(weigh|weighs|weighed|weighing)",
+        "mull*",
         "discussing", "to discuss", "discusses", "in talks", "talks on", "explor*", "seek* to", "seeks",
         "seeking", "want* to", "preparing to", "prepares to", "pending", "await*", "under study",
         "under consideration", "under discussion", "not yet", "eyes", "eyeing", "looking into", "bid to",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -12,6 +13,10 @@ from crawler.match.lexicon import Lexicon, Name, Pattern, Span
 from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
+
+
+_VERSION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?|[ -]?[a-z]\d{1,2}(?:\.\d{1,2})?| \d\.\d)(?![a-z0-9%])")
+"""A version right after a product's name: Qwen3, Kimi K2, GLM 4.6; a mere number after a space counts something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +216,12 @@ def _names(
     for last, word in automaton.iter(folded.text):  # type: ignore[attr-defined]
         count(1)
         start, end = last + 1 - len(word), last + 1
-        if not _bounded(folded.text, start, end):
-            continue
+        versioned = _VERSION.match(folded.text, end) if _latin(word[-1]) else None
         for name in lexicon.names[word]:
+            whole = versioned.end() if versioned and (name.product or name.entity in lexicon.groups) else end
             a, b = folded.original(start, end)
-            if name.exact is None or text[a:b] == name.exact:
-                found.append(((start, end), name))
+            if _bounded(folded.text, start, whole) and (name.exact is None or text[a:b] == name.exact):
+                found.append(((start, whole), name))
     found.sort(key=lambda f: (f[0][0] - f[0][1], f[1].confusable is None, f[0][0]))
     taken: list[tuple[Span, Name]] = []
     covered = bytearray(len(folded.text))
@@ -248,7 +253,7 @@ def _mask(
         out.append(folded.text[done:start])
         where.extend(folded.at[done:start])
         length += start - done
-        a, b = folded.original(start, end)
+        a, b = folded.original(start, start + len(name.folded))
         own = name.confusable is None and (name.product or certain(name.entity))
         mark = lexicon.marks[name.entity, name.product] if own else lexicon.other
         via = ("product" if name.product else "name") if own else "confusable"

@@ -14,7 +14,7 @@ import re2
 
 from crawler.match.cues import CUES
 from crawler.match.fold import fold_name, fold_term
-from crawler.match.model import Assessment, Entity
+from crawler.match.model import Assessment, Entity, EntityKind
 from crawler.match.statements import SELF_WORDS
 from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
 
@@ -78,6 +78,7 @@ class Lexicon:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
         self.entities: Mapping[str, Entity] = assessment.entities
+        self.groups = frozenset(key for key, e in self.entities.items() if e.kind is EntityKind.GROUP)
         self.marks: dict[tuple[str, bool], str] = {}
         for n, key in enumerate(self.entities):
             self.marks[key, False] = _mark(2 * n + 1)

@@ -26,6 +26,10 @@ _STOOD_BY = re.compile(
     r"发来贺信|发贺信|致贺|表示欢迎|不在其列|不在此列)"
 )
 """Right after a name: this one only looked on."""
+_PASSED_BY = re.compile(
+    r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|非|除)[^,;:]{0,10}$"
+)
+"""Right before a name: what stands before is not about this one."""
 
 
 class Owners:
@@ -148,7 +152,7 @@ class Owners:
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
             if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
                 break
-            named = after.reading.of(who)
+            named = [m for m in after.reading.of(who) if not _PASSED_BY.search(after.reading.view[: m.at][-40:])]
             if named and named[0].via != "product" and (pronoun or not person):
                 return f"{named[0].words}, named after", 0.62
         return "", 0.0
@@ -186,6 +190,8 @@ def _distance(mention: Mention, event: Span, view: str) -> float:
         between, far = view[event[1] : mention.at], 1.3
     else:
         return 0.0
+    if view.startswith(("的", "'s "), mention.at + 1):
+        far *= 1.8
     lead = view[max(0, mention.at - 8) : mention.at].rstrip().removesuffix(" the")
     if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
         far *= 0.4

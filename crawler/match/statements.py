@@ -73,12 +73,13 @@ class Piece:
     asked: bool = False
     """A question of an interview, or an item of an agenda."""
     header: str | None = field(default=None)
-    """First row of the table it stands in; None: in no table, or itself the first."""
+    """First row of its table, or the words with a colon that its list hangs on; None: there are none."""
 
 
 def split(text: str) -> Iterator[Piece]:
     """The statements of a text in order; every one is a stretch of it, none is empty."""
     header: str | None = None
+    lead: str | None = None
     offset = 0
     for number, line in enumerate(text.split("\n")):
         bare = line.strip()
@@ -92,9 +93,19 @@ def split(text: str) -> Iterator[Piece]:
                 header = header or bare
             else:
                 header = None
+                lead = lead if kind == "bullet" else _lead(bare)
+                above = lead if kind == "bullet" else None
                 for a, b, item in _stretches(line):
-                    yield from _cut(line[a:b], offset + a, "bullet" if item else kind, number, None)
+                    hangs = above or (_lead(line[:a].strip()) if item and a else None)
+                    if item and above is None:
+                        above = hangs
+                    yield from _cut(line[a:b], offset + a, "bullet" if item else kind, number, hangs)
         offset += len(line) + 1
+
+
+def _lead(words: str) -> str | None:
+    """The words that a list hangs on: they end with a colon."""
+    return words[-LONGEST:] if words.endswith((":", "：")) else None
 
 
 def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:

@@ -37,6 +37,16 @@ def matcher() -> Matcher:
         ("Name | Sum\nLarkfield Institute | closed\nFens Laboratory | received 3 million pounds", "", False),
         ("The city received 3 million pounds.", "", False),
         ("雲雀研究院獲批300萬元。", "", True),
+        ("LarkBench2 received 3 million pounds.", "", True),  # a product goes by its version too
+        ("LarkBench V2.1 received 3 million pounds.", "", True),
+        ("LarkBenches received 3 million pounds.", "", False),
+        ("Larkfield Institute no longer lives off Fens Laboratory's grants, and received 3 million pounds.", "", True),
+        ("云雀研究院不再靠沼泽实验室的课题费，获批300万元。", "", True),
+        ("A harbour received 3 million pounds. The paper does not mention Larkfield Institute.", "", False),
+        ("一处港口获批300万元。文中没有提到云雀研究院。", "", False),
+        ("Received 3 million pounds:\n- Larkfield Institute", "", True),
+        ("Larkfield Institute:\n- received 3 million pounds", "", True),
+        ("云雀研究院：（1）获批300万元；（2）迁入新址。", "", True),
         ("ＬａｒｋＢｅｎｃｈ ｒｅｃｅｉｖｅｄ ３ ｍｉｌｌｉｏｎ ｐｏｕｎｄｓ.", "", True),
     ],
 )
