@@ -1,6 +1,7 @@
 """Triggers on changes: which statements assert, deny or plan what an assessment waits for. Pure.
 
-fold → statements → entities (names masked) → frames (who, event, companions) → assertion (cues, shapes, forms) → novelty → assess
+fold → statements → entities (names masked) → frames (who, event, companions) → assertion (cues, shapes, forms)
+→ novelty → assess
 """
 
 from crawler.match.assess import assess
