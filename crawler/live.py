@@ -148,24 +148,45 @@ def _good(fetch: Fetch, reading: Reading | None) -> bool:
     return fetch.outcome is Outcome.CAPTURED and reading is not None and reading.health is Health.OK
 
 
+REMEDIES = {
+    Health.SHELL: "write fetch: {render: true}",
+    Health.CHALLENGE: "set observable: false and why_not, or follow another source",
+    Health.LOGIN: "it is behind a login: follow another source, or give what you see to `cruxwatch capture --file`",
+    Health.CONSENT: "write fetch: {render: true}, or follow another source",
+    Health.SOFT_404: "the page is not there any more: correct the address",
+    Health.HOME: "the page is not there any more: correct the address",
+    Health.PARKED: "correct the address, or follow another source",
+}
+"""What to do about an answer that is no page."""
+
+
 def _trouble(entry: SourceEntry, fetch: Fetch, reading: Reading | None) -> dict[str, str | None]:
     """Name what keeps an address from being read, with the remedy."""
     where = "" if fetch.url == entry.url else f"{fetch.url}: "
-    if fetch.reason is Reason.NO_BROWSER or (reading and reading.health is Health.SHELL):
-        remedy = fetch.detail if fetch.reason is Reason.NO_BROWSER else "write fetch: {render: true}"
-        return {"standing": "needs a browser", "detail": f"{where}{remedy}"}
+    unmade = reading is not None and reading.health is Health.SHELL and not entry.fetch.render
+    if fetch.reason is Reason.NO_BROWSER or unmade:
+        told = fetch.detail if fetch.reason is Reason.NO_BROWSER else remedy(entry, reading.health)
+        return {"standing": "needs a browser", "detail": f"{where}{told}"}
     if fetch.outcome is Outcome.DISALLOWED:
         unreachable = fetch.reason is Reason.ROBOTS_UNREACHABLE
-        remedy = "" if unreachable else "; set observable: false and why_not, or follow another source"
+        told = "" if unreachable else f"; {REMEDIES[Health.CHALLENGE]}"
         standing = "robots.txt not reached" if unreachable else "robots forbid it"
-        return {"standing": standing, "detail": f"{where}{fetch.detail}{remedy}"}
+        return {"standing": standing, "detail": f"{where}{fetch.detail}{told}"}
     if fetch.outcome is not Outcome.CAPTURED:
         said = " · ".join(dict.fromkeys(str(part) for part in (fetch.reason, fetch.detail) if part))
         return {"standing": str(fetch.outcome), "detail": f"{where}{said}"}
     if reading is None:
         return {"standing": "not readable", "detail": f"{where}it was not read"}
     standing = "no items" if entry.kind in LISTS and reading.health is Health.EMPTY else str(reading.health)
-    return {"standing": standing, "detail": f"{where}{_last_line(reading.detail)}; see `cruxwatch try {entry.id}`"}
+    told = remedy(entry, reading.health) or f"see `cruxwatch try {entry.id}`"
+    return {"standing": standing, "detail": f"{where}{_last_line(reading.detail)}; {told}"}
+
+
+def remedy(entry: SourceEntry, health: Health | None) -> str | None:
+    """What to do about an answer that is not what it should be; None: nothing in general."""
+    if health is Health.SHELL and entry.fetch.render:
+        return "a browser did not fill it either: look at it by hand, or follow another source"
+    return REMEDIES.get(health)
 
 
 def _last_line(text: str | None) -> str:

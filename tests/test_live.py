@@ -40,6 +40,8 @@ def world(tmp_path_factory: pytest.TempPathFactory):
         world.page("chinese", "http://zh.test/", zh, language="zh-Hans")
         world.page("short", "http://short.test/", "<html><body><p>Only a few words.</p></body></html>")
         shell = PAGE % ("", "<div id=root></div><script src=/app.js></script><noscript>Enable JavaScript</noscript>")
+        wall = PAGE % ("Just a moment...", "<script>window._cf_chl_opt = {}</script><p>Checking your browser</p>")
+        world.page("challenge", "http://challenge.test/", wall)
         world.page("shell", "http://shell.test/", shell)
         world.page("robots", "http://robots.test/", ARTICLE)
         site.put("http://robots.test/robots.txt", "User-agent: *\nDisallow: /")
@@ -106,6 +108,7 @@ STANDINGS = {
     "chinese": "well",
     "short": "too little text",
     "shell": "needs a browser",
+    "challenge": "bot challenge",
     "robots": "robots forbid it",
     "gone": "gone",
     "moved": "well",
@@ -146,6 +149,7 @@ def test_what_is_wrong_is_said_with_its_remedy(told) -> None:
     assert "new things" in said["unsteady"]
     assert "annual report" in said["misguessed"]
     assert "cruxwatch try" in said["no-rule"]
+    assert "follow another source" in said["challenge"]
     assert said["closed"] == "It forbids robots."
 
 

@@ -93,7 +93,7 @@ def _check_live(loaded, only, write_to: Path | None, as_json: bool, apart: float
 
 
 def _print_live(came, edited, write_to: Path | None) -> None:
-    table = Table("source", "standing", "text", "twice", "title", "why", box=None, padding=(0, 2, 0, 0))
+    table = Table("source", "standing", "text", "twice", "title alike", "why", box=None, padding=(0, 2, 0, 0))
     for each in came.judgements:
         colour = "green" if each.admitted else "red" if each.asked else "dim"
         size = f"{each.characters}" if each.characters is not None else ""
@@ -148,7 +148,7 @@ def try_command(
         with progress_bars(as_json) as progress:
             came = run(loaded, path, only=[source], progress=progress, rounds=1)
         with Archive.open(path, create=False) as archive:
-            shown = _tried(archive, source, lines)
+            shown = _tried(archive, loaded.source(source), lines)
     if as_json:
         print(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
@@ -158,7 +158,10 @@ def try_command(
     raise typer.Exit(came.exit_code)
 
 
-def _tried(archive, source: str, lines: int) -> dict:
+def _tried(archive, entry, lines: int) -> dict:
+    from crawler.live import remedy
+
+    source = entry.id
     fetches = [
         {
             "url": fetch.url,
@@ -168,6 +171,7 @@ def _tried(archive, source: str, lines: int) -> dict:
             "why": " · ".join(str(part) for part in (fetch.reason, fetch.detail) if part) or None,
             "read": reading.health if reading else None,
             "detail": reading.detail if reading else None,
+            "remedy": remedy(entry, reading.health) if reading else None,
         }
         for fetch, reading in archive.fetches_of(source)
     ]
@@ -193,19 +197,20 @@ def _tried(archive, source: str, lines: int) -> dict:
 def _print_tried(shown: dict) -> None:
     for fetch in shown["fetches"]:
         out.print(f"[bold]{escape(fetch['outcome'])}[/]  {escape(fetch['url'])}", soft_wrap=True)
-        for key in ("final_url", "why", "read", "detail"):
+        for key in ("final_url", "why", "read", "detail", "remedy"):
             if fetch[key] and fetch[key] != fetch["url"]:
                 out.print(f"  [dim]{key.replace('_', ' '):10}[/] {escape(str(fetch[key]))}", soft_wrap=True)
     for document in shown["documents"]:
         out.print(f"\n[bold]{escape(document['title'] or document['key'])}[/]", soft_wrap=True)
         facts = [document[k] for k in ("published", "author", "language") if document[k]]
-        facts.append(f"{document['lines']} lines, {document['lines_in_full']} with all that is visible")
+        count = document["lines"]
+        facts.append(f"{count} line{'s' * (count != 1)}, {document['lines_in_full']} with all that is visible")
         out.print(f"[dim]{escape(' · '.join(facts))}[/]", soft_wrap=True)
         for line in document["text"]:
             out.print(f"  {escape(line)}", soft_wrap=True)
         if document["lines"] > len(document["text"]):
             out.print(f"  [dim]… {document['lines'] - len(document['text'])} more lines[/]")
     if shown["would_ask"]:
-        out.print(f"\n[bold]would ask {len(shown['would_ask'])} item(s)[/]")
+        out.print(f"\n[bold]would ask {len(shown['would_ask'])} more[/]")
         for ask in shown["would_ask"][:20]:
             out.print(f"  {escape(ask['title'] or '')}  [dim]{escape(ask['url'])}[/]", soft_wrap=True)

@@ -79,9 +79,12 @@ def _health_json(row) -> dict:
 
 def _print_status(rows, waiting: dict, days: int, every: bool) -> None:
     bad = [row for row in rows if row.failing_since or row.quiet or row.last_looked_at is None]
-    for row in rows if every else bad:
-        state, style, facts = _state(row, days)
-        out.print(f"[{style}]{state:14}[/] [bold]{escape(row.source.id)}[/]  [dim]{escape(facts)}[/]", soft_wrap=True)
+    told = [(row, *_state(row, days)) for row in (rows if every else bad)]
+    wide = max((len(state) for _, state, _, _ in told), default=0)
+    for row, state, style, facts in told:
+        out.print(
+            f"[{style}]{state:{wide}}[/] [bold]{escape(row.source.id)}[/]  [dim]{escape(facts)}[/]", soft_wrap=True
+        )
     good = len(rows) - len(bad)
     out.print(f"{good} of {len(rows)} sources are well" + ("" if every or not good else "; --all shows them"))
     out.print(f"{waiting['due']} asks are due, {waiting['unread']} captures unread")

@@ -142,4 +142,5 @@ def test_the_command(tmp_path) -> None:
     (tmp_path / "triggers.yml").write_text(TRIGGERS, encoding="utf-8")
     assert len(catalogue.load(new, tmp_path / "triggers.yml").sources) == 8
     assert "is there already" in command(str(case / "input.txt"), "--write", str(new), code=2).stderr
+    assert "no watch list that is known" in command(str(CHECKOUT / "Makefile"), code=2).stderr
     assert "no such file" in command(str(tmp_path / "absent"), code=2).stderr

@@ -15,6 +15,8 @@ def read(data: bytes) -> Iterator[Watched]:
         raise Unreadable("is not UTF-8; save it as UTF-8") from None
     if "\0" in text:
         raise Unreadable("is no text")
+    if "://" not in text:
+        raise Unreadable("holds no address, and is no watch list that is known")
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith(("#", "//", ";")):
