@@ -33,12 +33,18 @@ def read(body: bytes, charset: str | None = None, *, form: str = "text") -> Cont
     text = text[:MOST_CHARACTERS]
     if not text.strip():
         raise ReadingError(Health.EMPTY, "the body is empty")
-    lines = {"text": _text, "markdown": markdown, "csv": _csv, "json": _json}[form](text)
+    code: list[str] = []
+    if form == "markdown":
+        lines, code = apart_from_code(text)
+        lines, code = (lines, code) if lines else (code, [])
+    else:
+        lines = {"text": _text, "csv": _csv, "json": _json}[form](text)
     if not lines:
         raise ReadingError(Health.EMPTY, "no text")
     heading = next((line[2:] for line in lines[:5] if line.startswith("# ")), None)
     return Contents(
         lines=tuple(lines),
+        beside=tuple(code),
         title=heading if form == "markdown" else None,
         detail=None if whole else f"truncated: {MOST_CHARACTERS} characters read",
         extractor=f"{VERSION} {form}",
@@ -50,10 +56,21 @@ def _text(text: str) -> list[str]:
 
 
 def markdown(text: str) -> list[str]:
-    """Lines of Markdown: headings, bullets, tables as rows, paragraphs joined; links by their words."""
+    """Lines of Markdown, code last."""
+    said, code = apart_from_code(text)
+    return [*said, *code]
+
+
+def apart_from_code(text: str) -> tuple[list[str], list[str]]:
+    """Lines of Markdown: headings, bullets, tables as rows, paragraphs joined, links by their words; and of its code.
+
+    Code is what stands in a fence that names a language: commands and configuration, which nobody states. A fence
+    without a name may hold anything, a table of results among it, and is text; a comment in it is no heading.
+    """
     out: list[str] = []
+    code: list[str] = []
     block: list[str] = []
-    fenced = False
+    fenced: list[str] | None = None
 
     def close() -> None:
         for paragraph in _paragraphs(block):
@@ -67,9 +84,10 @@ def markdown(text: str) -> list[str]:
         at += 1
         if line.startswith(("```", "~~~")):
             close()
-            fenced = not fenced
-        elif fenced:
-            out.extend(as_lines(fold_space(line)))
+            named = line.strip("`~ {.}").lower() not in ("", "text", "txt", "plain", "plaintext", "markdown", "md")
+            fenced = (code if named else out) if fenced is None else None
+        elif fenced is not None:
+            fenced.extend(as_lines(fold_space(line.lstrip("#"))))
         elif not line:
             close()
         elif found := _HEADING.match(line):
@@ -86,7 +104,7 @@ def markdown(text: str) -> list[str]:
         elif not re.fullmatch(r"[-=*_]{3,}|<!--.*-->", line):
             block.append(_bare(line))
     close()
-    return out
+    return out, code
 
 
 def _paragraphs(block: list[str]) -> list[str]:

@@ -105,6 +105,15 @@ def read(body: bytes, media_type: str | None = None, name: str = "a", **more):
     return document.read(body, media_type=media_type, url=f"https://harbour.test/{name}", **more)
 
 
+def test_code_stands_beside_what_is_said() -> None:
+    body = "# 评测\n\n本基准含十项任务。\n\n```bash\n# 批量评估\npython run.py --all\n```\n\n"
+    body += "```\n# seagull-7  41\n```\nThe end.\n"
+    text = read(body.encode(), "text/markdown", "README.md")
+    assert text.main.split("\n") == ["# 评测", "本基准含十项任务。", "seagull-7 41", "The end."]
+    assert text.full.split("\n")[4:] == ["", "批量评估", "python run.py --all"]
+    assert read(b"```sh\nmake\n```\n", "text/markdown", "README.md").main == "make"
+
+
 def test_files_are_documents() -> None:
     text = read(files.pdf(files.lines(["海湾机器审慎研究院获专项预算4200万元。"]), title="公示"), "application/pdf")
     assert (text.title, text.main) == ("公示", "海湾机器审慎研究院获专项预算4200万元。")

@@ -32,7 +32,7 @@ OTHERS = {
     "Foresight-ToM": "gh-foresight-tom",
 }
 """The other repositories with a history in the data, and their entries in the shipped catalogue."""
-MOST_ALERTS = {"panda-guard": 8, "CVC": 0, "NGSD": 0, "Foresight-ToM": 1}
+MOST_ALERTS = {"panda-guard": 5, "CVC": 0, "NGSD": 0, "Foresight-ToM": 1}
 MOST_RUNS = 9
 """Runs of one replay; a history of more days is run on the days that change a README, else every few days."""
 TRIGGER = "bjaisi-evaluation-published"
