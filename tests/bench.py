@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests import bench_matching
+from tests import bench_matching, bench_reading
 from tests.website import Answer
 from tests.world import World
 
@@ -122,6 +122,9 @@ def main() -> None:
     for bodies, about in ((True, "bodies of their own"), (False, "the same bodies")):
         told = ", ".join(f"{count:,}: {ratio:.2f}" for count, ratio in bench_matching.growth(bodies=bodies))
         print(f"matching with so many triggers about {about} / with the fewest: {told}")
+    wrong = bench_reading.tell()
+    if wrong:
+        sys.exit("; ".join(wrong))
     if statistics.median(ratios) > 2:
         sys.exit("the first cycle costs more than twice the floor")
     if statistics.median(shares) > 0.15:

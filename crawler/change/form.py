@@ -30,7 +30,7 @@ ADDRESS = re.compile(
 """A mail address, plain or hidden from robots."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)  # both sides of a page of 2 MB: each line is folded six times
 def fold(line: str) -> str:
     """Bring a line into comparison form; idempotent; '' for a line without words.
 
