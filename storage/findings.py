@@ -138,7 +138,7 @@ def record_review(db: Database, review: Review) -> int:
 
 
 def reviews(db: Database, change_id: int | None) -> list[Review]:
-    rows = db.rows("SELECT * FROM reviews WHERE change_id = ?1 OR ?1 IS NULL ORDER BY id", (change_id,))
+    rows = db.rows("SELECT * FROM reviews WHERE change_id = ? OR ? IS NULL ORDER BY id", (change_id, change_id))
     return [from_row(Review, row) for row in rows]
 
 
@@ -148,7 +148,7 @@ def record_note(db: Database, note: Note) -> int:
 
 
 def notes(db: Database, capture_id: int) -> list[Note]:
-    rows = db.rows("SELECT * FROM notes WHERE capture_id = ?1 OR part_of_id = ?1 ORDER BY id", (capture_id,))
+    rows = db.rows("SELECT * FROM notes WHERE capture_id = ? OR part_of_id = ? ORDER BY id", (capture_id, capture_id))
     return [from_row(Note, row) for row in rows]
 
 

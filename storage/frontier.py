@@ -183,16 +183,16 @@ def _vouch(db: Database, capture_id: int, ask_id: int | None, at: datetime) -> N
     """304: what the vouched capture's document shows, it shows still. Not a visit: nothing was read."""
     db.execute(
         """
-        UPDATE documents SET last_seen_at = max(last_seen_at, ?1)
-        WHERE forgotten_at IS NULL AND (source_id, key) = (SELECT source_id, key FROM asks WHERE id = ?2)
+        UPDATE documents SET last_seen_at = max(last_seen_at, ?)
+        WHERE forgotten_at IS NULL AND (source_id, key) = (SELECT source_id, key FROM asks WHERE id = ?)
         """,
         (time_text(at), ask_id),
     )
     db.execute(
         """
-        UPDATE versions SET last_seen_at = max(last_seen_at, ?1) WHERE id = (
+        UPDATE versions SET last_seen_at = max(last_seen_at, ?) WHERE id = (
             SELECT version_id FROM documents
-            WHERE forgotten_at IS NULL AND (source_id, key) = (SELECT source_id, key FROM asks WHERE id = ?2)
+            WHERE forgotten_at IS NULL AND (source_id, key) = (SELECT source_id, key FROM asks WHERE id = ?)
         )
         """,
         (time_text(at), ask_id),
@@ -217,8 +217,8 @@ def validators(db: Database, source_id: str, url: str) -> Validators | None:
         return None
     rejected = db.one(
         """
-        SELECT 1 FROM fetches WHERE source_id = ?1 AND url = ?2 AND outcome IN (?3, ?4, ?5)
-        AND id > (SELECT min(id) FROM fetches WHERE capture_id = ?6) LIMIT 1
+        SELECT 1 FROM fetches WHERE source_id = ? AND url = ? AND outcome IN (?, ?, ?)
+        AND id > (SELECT min(id) FROM fetches WHERE capture_id = ?) LIMIT 1
         """,
         (source_id, url, *REJECTIONS, row["id"]),
     )

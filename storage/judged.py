@@ -109,7 +109,7 @@ def change_of_match(db: Database, match_id: int) -> int | None:
 
 def take_back_review(db: Database, review_id: int | None = None) -> Review | None:
     """Delete a verdict, by default the one given last, and return it; None: there is none."""
-    row = db.one("SELECT * FROM reviews WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 1", (review_id,))
+    row = db.one("SELECT * FROM reviews WHERE ? IS NULL OR id = ? ORDER BY id DESC LIMIT 1", (review_id, review_id))
     if row is None:
         return None
     db.execute("DELETE FROM reviews WHERE id = ?", (row["id"],))

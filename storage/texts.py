@@ -165,8 +165,8 @@ def touch_version(db: Database, version_id: int, at: datetime) -> None:
 
 def _show(db: Database, version_id: int) -> None:
     db.execute(
-        "UPDATE documents SET version_id = ?1 WHERE id = (SELECT document_id FROM versions WHERE id = ?1)",
-        (version_id,),
+        "UPDATE documents SET version_id = ? WHERE id = (SELECT document_id FROM versions WHERE id = ?)",
+        (version_id, version_id),
     )
 
 
@@ -251,12 +251,12 @@ def touch_lines(db: Database, document_id: int, lines: Iterable[Line], at: datet
         )
         db.many(
             """
-            INSERT INTO document_lines (document_id, fold, first_seen_at, last_seen_at, seen) VALUES (?1, ?2, ?3, ?3, 1)
+            INSERT INTO document_lines (document_id, fold, first_seen_at, last_seen_at, seen) VALUES (?, ?, ?, ?, 1)
             ON CONFLICT (document_id, fold) DO UPDATE SET seen = seen + 1,
                 last_seen_at = max(last_seen_at, excluded.last_seen_at),
                 first_seen_at = min(first_seen_at, excluded.first_seen_at)
             """,
-            [(document_id, fold, now) for fold in once],
+            [(document_id, fold, now, now) for fold in once],
         )
 
 
