@@ -19,7 +19,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import use_config
 
 from crawler.extract.blocks import Block
-from crawler.extract.zones import Zone, Zones, is_region
+from crawler.extract.zones import Zone, Zones, declares, is_region, leads_away
 
 LARGEST_FOR_VOTE = 1_500_000
 """Characters of markup above which trafilatura is not asked: it is superlinear on broken giants."""
@@ -44,6 +44,8 @@ CLEAR_SHARE = 0.8
 DECLARED = 250
 """Letters that are no links from which an element called main is believed to hold all of the main text."""
 MOST_DECLARED = 20
+MOST_OTHERS = 20
+"""Headings about other pages that are heeded on one page."""
 HOLDS_VOTES = 0.3
 """An element with this share of the votes is no furniture, whatever it is called."""
 
@@ -147,14 +149,32 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
 def _zones(zones: Zones, blocks: list[Block], declared: etree._Element | None) -> list[Zone]:
     """The zone of each block; what stands outside the element that the page declares its main one is aside at least."""
     inside = [True] * len(blocks) if declared is None else _inside(blocks, declared)
-    return [
+    found = [
         zones.of(b.element) if i else max(Zone.ASIDE, zones.of(b.element)) for b, i in zip(blocks, inside, strict=True)
     ]
+    return _without_others(blocks, found)
+
+
+def _without_others(blocks: list[Block], zone: list[Zone]) -> list[Zone]:
+    """What follows a heading about other pages is furniture, up to the end of its element or the next such heading."""
+    heads = [i for i, b in enumerate(blocks) if b.kind == "heading" and zone[i] is Zone.NONE and leads_away(b.lines[0])]
+    for head in heads[:MOST_OTHERS]:
+        # a page that begins with it is about it
+        if sum(_weight(b) for b, z in zip(blocks[:head], zone, strict=False) if z is Zone.NONE) < DECLARED:
+            continue
+        level = blocks[head].element.tag
+        inside = _inside(blocks[head:], blocks[head].element.getparent())
+        for index, (block, i) in enumerate(zip(blocks[head:], inside, strict=True), head):
+            if not i or (index > head and block.kind == "heading" and block.element.tag == level):
+                break
+            zone[index] = Zone.HARD
+    return zone
 
 
 def _declared(root: etree._Element, blocks: list[Block], zone: list[Zone]) -> etree._Element | None:
     """The one element that the page itself calls its main one, if it holds prose; None: there is none."""
-    said = {e for e in root.iter("main", "div", "section") if e.tag == "main" or e.get("role") == "main"}
+    by = {e: clearly for e in root.iter("main", "div", "section") if (clearly := declares(e))}
+    said = {e for e, clearly in by.items() if clearly == max(by.values())}
     outer = [e for e in said if said.isdisjoint(e.iterancestors())] if len(said) < MOST_DECLARED else []
     if len(outer) != 1:
         return None

@@ -140,6 +140,33 @@ def is_region(element: etree._Element) -> bool:
     return bool(words & _REGION_WORDS)
 
 
+_DECLARED_IDS = frozenset(("main", "content", "main-content", "maincontent", "main_content", "zhengwen", "neirong"))
+_ABOUT_OTHERS = re.compile(
+    r"(?:related|recommended|popular|trending|similar|further|other|more|latest|recent|featured|"
+    r"most (?:read|popular|viewed)) (?:articles?|stor(?:y|ies)|posts?|news|reading|content|pages?|videos?|reads?)|"
+    r"you (?:may|might) (?:also )?"
+    r"(?:like|be interested in)|read (?:next|more|also)|see also|recommended(?: for you)?|related|"
+    r"trending(?: now)?|most read|"
+    r"(?:more|also) (?:from|on|in)\b.{0,30}|up next|"
+    r"(?:相关|推荐|延伸|热门|精彩|更多|最新|其他|猜你喜欢的|相關|推薦|熱門|最多人)(?:的)?"
+    r"(?:阅读|文章|新闻|推荐|链接|资讯|内容|报道|信息|稿件|閱讀|新聞|報導)|猜你喜欢|热点(?:新闻|推荐)|为您推荐|大家都在看|"
+    r"articles? (?:liés|similaires)|à lire aussi|mehr zum thema|lesen sie auch|das könnte sie auch interessieren",
+    re.I,
+)
+
+
+def declares(element: etree._Element) -> int:
+    """How clearly the page itself calls it its main element: 2 by tag or role, 1 by its id, 0 not."""
+    if element.tag == "main" or element.get("role") == "main":
+        return 2
+    return int(element.get("id", "").lower() in _DECLARED_IDS)
+
+
+def leads_away(line: str) -> bool:
+    """Whether a heading announces other pages (Related articles, 相关阅读)."""
+    return len(line) <= 60 and _ABOUT_OTHERS.fullmatch(line.removeprefix("# ").strip(" :：»>|…")) is not None
+
+
 def _inside_article(element: etree._Element) -> bool:
     return any(parent.tag in {"article", "main", "section"} for parent in element.iterancestors())
 
