@@ -442,7 +442,13 @@ def test_a_month(month, tmp_path):
     reef_release = reef.release("v1.0", "Reef 1.0", "The first release.\n\n- ten tasks")
     told = month.next()
     assert told == {
-        "org": ["changed: Repositories of harbour", "changed: harbour/kelp-forest", "changed: harbour/tide"],
+        "org": [
+            "changed: Repositories of harbour",
+            "changed: harbour/kelp-forest",
+            # its title names the repository
+            "changed: harbour/kelp-forest: README",
+            "changed: harbour/tide",
+        ],
         "reef": ["new: Reef 1.0"],
         "tide": ["changed: harbour/tide"],
     }
