@@ -95,9 +95,7 @@ def tell() -> list[str]:
     bodies = pages()
     if bodies:
         times, ours = ratio(bodies)
-        print(
-            f"reading and comparing / trafilatura.extract: {times:.2f} (medians; at most 1.3), {ours:.1f} ms a page"
-        )
+        print(f"reading and comparing / trafilatura.extract: {times:.2f} (medians; at most 1.3), {ours:.1f} ms a page")
         if times > 1.3:
             wrong.append("reading costs more than 1.3 times trafilatura.extract")
     took = large()
