@@ -43,6 +43,8 @@ class Proxy:
         self.left = most_bytes
         """Bytes that may still come in."""
         self.connections = 0
+        self.over = False
+        """Nothing is let out any more."""
         self.refused: list[str] = []
         """Why a connection was not made; the first few."""
         self._open: set[asyncio.StreamWriter] = set()
@@ -64,6 +66,11 @@ class Proxy:
     def spent(self) -> bool:
         """Whether more came in than may."""
         return self.left < 0
+
+    def end(self) -> None:
+        """Let nothing out any more: a browser that is being closed asks on for what was held back."""
+        self.over = True
+        self._drop()
 
     def _drop(self) -> None:
         for writer in list(self._open):
@@ -89,7 +96,7 @@ class Proxy:
         self.connections += 1
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), CONNECT_TIMEOUT)
         method, target, version = head.split(b"\r\n", 1)[0].decode("ascii").split(" ")
-        if self.connections > MOST_CONNECTIONS or self.spent or not version.startswith("HTTP/1."):
+        if self.connections > MOST_CONNECTIONS or self.spent or self.over or not version.startswith("HTTP/1."):
             await _say(writer, "503 No more")
             return
         tunnel = method == "CONNECT"

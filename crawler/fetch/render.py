@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -38,6 +39,8 @@ SETTLE = 15.0
 QUIET = 0.5
 """Seconds without a request and without a change of the DOM: the page has come to rest."""
 LOOK = 0.25
+TRIES = 4
+"""Times that the DOM is asked for, where documents follow each other."""
 START = 30.0
 """Seconds for the browser to start, on a busy machine."""
 PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH")
@@ -119,6 +122,7 @@ class Renderer:
                 raise Stopped(visit.fault(error)) from None
             finally:
                 watch.cancel()
+                proxy.end()
                 if context is not None:
                     with suppress(Exception):
                         await asyncio.wait_for(context.close(), 2)
@@ -187,9 +191,19 @@ class Visit:
         # Playwright tells of a socket when it is connected, which is too late here
         session.on("Network.webSocketCreated", lambda told: self.proxy.hear(told["url"]))
         await session.send("Network.enable")
-        await tab.goto(self.page.url, wait_until="commit", timeout=self.options.timeout.total_seconds() * 1000)
+        await self._begin(tab)
         await self._rest(session)
         return await self._taken(session)
+
+    async def _begin(self, tab: Any) -> None:
+        """Hand the page to the browser; script that leads on before we hear of it has had the page all the same."""
+        from playwright.async_api import Error
+
+        try:
+            await tab.goto(self.page.url, wait_until="commit", timeout=self.options.timeout.total_seconds() * 1000)
+        except Error as error:
+            if not self.given or not re.search(r"interrupted by another navigation|ERR_ABORTED", str(error)):
+                raise
 
     def _crash(self, _tab: Any) -> None:
         # nothing that is being waited for will come any more
@@ -278,7 +292,12 @@ class Visit:
 
     async def _taken(self, session: Any) -> Rendered:
         most = self.options.max_bytes
-        told = await self._evaluated(session, dom.taken(most))
+        told = None
+        for _ in range(TRIES):
+            # None while one document gives way to another
+            if (told := await self._evaluated(session, dom.taken(most))) is not None:
+                break
+            await asyncio.sleep(LOOK)
         length, markup = json.loads(told or '[0, ""]')
         body = b"<!DOCTYPE html>\n" + str(markup).encode("utf-8", "replace")
         await self._check_shown(session)
@@ -316,7 +335,8 @@ class Visit:
                 {"expression": expression, "contextId": world["executionContextId"], "returnByValue": True},
             )
         except Error as error:
-            if "context" in str(error).lower() and "closed" not in str(error).lower():
+            said = str(error).lower()
+            if ("context" in said or "no frame" in said) and "closed" not in said:
                 return None
             raise
         return told.get("result", {}).get("value")
