@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from crawler.catalogue import Catalogue, SourceEntry
 from crawler.change import compare, lifecycle, lines_of, waiting
@@ -56,7 +57,16 @@ class Processed:
     asks: int = 0
     faults: list[str] = field(default_factory=list)
 
+    def told(self) -> tuple[Counter[str], Counter[str], int]:
+        """What a capture adds to while it is read."""
+        return self.changes.copy(), self.levels.copy(), self.asks
 
+    def take_back(self, told: tuple[Counter[str], Counter[str], int]) -> None:
+        """Count as before: what the capture came to was undone with it."""
+        self.changes, self.levels, self.asks = told
+
+
+_HERE = Path(__file__).parent
 _compiled: list[Matcher] = []
 """The matcher of the assessment processed last; immutable once compiled."""
 
@@ -111,7 +121,7 @@ class Processor:
         )
 
     def _afresh(self, capture: Capture, ask: Ask, entry: SourceEntry) -> Reading:
-        reader = entry.kind
+        reader, told = entry.kind, self.came.told()
         try:
             with self.archive.transaction():
                 result = KINDS[entry.kind].read(
@@ -124,8 +134,9 @@ class Processor:
         except ReadingError as bad:
             health, detail = bad.health, bad.detail
         except Exception as defect:  # a defect must cost one capture, not the run
-            health, detail = Health.ERROR, "".join(traceback.format_exception(defect)[-3:])[:2000]
-            self.came.faults.append(f"capture {capture.id} of {entry.id}: {type(defect).__name__}: {defect}")
+            health, detail = Health.ERROR, _defect(defect)
+            self.came.faults.append(f"capture {capture.id} of {entry.id}: {detail}")
+            self.came.take_back(told)
         return Reading(capture_id=capture.id, health=health, detail=detail, reader=reader, read_at=capture.fetched_at)
 
     def _record(self, capture: Capture, ask: Ask, entry: SourceEntry, result: Result) -> tuple[Health, str | None]:
@@ -317,6 +328,14 @@ def _is_baseline(text: Text, ask: Ask, first_look: bool, source: Source) -> bool
     if first_look and (ask.baseline or ask.purpose is AskPurpose.SEED):
         return True
     return text.published_at is not None and text.published_at < source.added_at - OLD_NEWS
+
+
+def _defect(defect: Exception) -> str:
+    """What went wrong and where in our code, in one line."""
+    frames = traceback.extract_tb(defect.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_HERE)] or frames
+    where = f"{'/'.join(Path(ours[-1].filename).parts[-2:])}:{ours[-1].lineno}" if ours else "nowhere"
+    return f"{type(defect).__name__} in {where}: {defect}"[:2000]
 
 
 def _ask(new, entry: SourceEntry, capture: Capture, baseline: bool) -> Ask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import sys
 from typing import Annotated
@@ -12,7 +13,7 @@ from crawler import __version__
 
 # isort: off - each declares its commands, in the order of the help
 from crawler.cli import capturing, checking, evaluating, importing, looking, reviewing, rules, running  # noqa: F401
-from crawler.cli.common import app, err, out
+from crawler.cli.common import any_encoding, app, err, out
 from crawler.errors import CatalogueError, CruxwatchError
 
 # isort: on
@@ -20,6 +21,23 @@ from crawler.errors import CatalogueError, CruxwatchError
 __all__ = ["app", "main"]
 
 INTERRUPTED = 4
+UNUSABLE = 5
+MACHINE = {
+    errno.EACCES: "give this user the right to use it",
+    errno.EPERM: "give this user the right to use it",
+    errno.EROFS: "make it writable, or name a place elsewhere",
+    errno.ENOSPC: "free some room and run again",
+    errno.EDQUOT: "free some room and run again",
+    errno.EIO: "the disk fails; look at it before all else",
+    errno.ENOTDIR: "a part of this path is a file; name another",
+    errno.EISDIR: "this is a folder; name a file",
+    errno.EEXIST: "a file is in the way; name another place",
+    errno.ENAMETOOLONG: "name a shorter path",
+    errno.ENOENT: "name another, or make it",
+    errno.EMFILE: "let this user open more files (ulimit -n)",
+    errno.ENOMEM: "give it more memory",
+}
+"""What the machine may refuse, and the remedy; any other fault of it is a defect of ours."""
 
 
 def _version(value: bool) -> None:
@@ -43,6 +61,7 @@ def main() -> None:
 
     # a stop by the system is a stop by hand: both end in the same clean way
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    any_encoding()
     try:
         app()
     except CatalogueError as bad:
@@ -56,6 +75,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as fault:
+        if fault.errno not in MACHINE:
+            raise
+        what = f"{fault.filename}: " if fault.filename else ""
+        said = f"cruxwatch: {what}{fault.strerror}; {MACHINE[fault.errno]}. What was recorded before is not lost"
+        err.print(said, markup=False, soft_wrap=True)
+        sys.exit(UNUSABLE)
     except KeyboardInterrupt:
         err.print("cruxwatch: interrupted; nothing recorded is lost, and what was due stays due")
         sys.exit(INTERRUPTED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from crawler.errors import UsageError
 
-out = Console(highlight=False)
+# a pipe has no width: there a line stays a line, whatever its length
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False)
 
 app = typer.Typer(
@@ -51,6 +54,21 @@ NowOption = Annotated[
     typer.Option("--now", hidden=True, help="The time it is meant to be (UTC), for demonstrations and tests."),
 ]
 ARCHIVE = Path("data/archive.db")
+
+
+def any_encoding() -> None:
+    """Let output that cannot show a character show its escape, as JSON writes it: `海` is \\u6d77 in Latin-1."""
+    codecs.register_error("json", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a test may stand in for it
+            stream.reconfigure(errors="json")
+
+
+def _escaped(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    units = fault.object[fault.start : fault.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), fault.end
 
 
 def load(sources: Path | None, triggers: Path | None, *, examples: bool = False):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import html as html_entities
 import io
-import json
 import re
 from calendar import timegm
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from crawler.errors import ReadingError
-from crawler.extract import html
+from crawler.extract import html, json_text
 from crawler.extract.blocks import walk
 from crawler.extract.lines import fold_space, normalise
 from crawler.extract.meta import parse_date
@@ -188,7 +187,7 @@ def _time(parsed: Any) -> datetime | None:
 def _json_feed(body: bytes, base: str) -> Feed | None:
     """JSON Feed 1.0 and 1.1 (jsonfeed.org); None: JSON, but no feed that we know."""
     try:
-        data = json.loads(body.decode("utf-8-sig"))
+        data = json_text.parse(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from lxml import etree
 
+from crawler.extract import json_text
 from crawler.extract.lines import fold_space
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "articletitle")
@@ -128,7 +128,7 @@ def _json_ld(root: etree._Element) -> dict[str, str]:
         if "ld+json" not in (element.get("type") or "") or not element.text or len(element.text) > 200_000:
             continue
         try:
-            found = json.loads(element.text)
+            found = json_text.parse(element.text)
         except (ValueError, RecursionError):
             continue
         nodes = found if isinstance(found, list) else [found]

@@ -8,6 +8,7 @@ import json
 import re
 
 from crawler.errors import ReadingError
+from crawler.extract import json_text
 from crawler.extract.contents import Contents
 from crawler.extract.decode import decode
 from crawler.extract.lines import as_lines, fold_space
@@ -145,7 +146,7 @@ def _csv(text: str) -> list[str]:
 def _json(text: str) -> list[str]:
     """A line for each value, as 'path: value'; texts among the values are what a document holds."""
     try:
-        told = json.loads(text)
+        told = json_text.parse(text)
     except (ValueError, RecursionError) as error:
         raise ReadingError(Health.MALFORMED, f"no JSON: {str(error)[:200]}") from None
     out: list[str] = []

@@ -18,7 +18,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from crawler.errors import ReadingError
-from crawler.extract import feed, meta
+from crawler.extract import feed, json_text, meta
 from crawler.extract.decode import decode
 from crawler.extract.lines import fold_space, normalise
 from storage.records import Health
@@ -50,7 +50,7 @@ def load(body: bytes, charset: str | None) -> Any:
     if not text:
         raise ReadingError(Health.MALFORMED, "the body is empty")
     try:
-        return json.loads(text)
+        return json_text.parse(text)
     except RecursionError:
         raise ReadingError(Health.MALFORMED, "JSON nested deeper than we read") from None
     except ValueError as error:

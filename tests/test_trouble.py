@@ -1,0 +1,136 @@
+"""What a stranger or the machine can do to a run: a clear outcome each time, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.test_cli import cruxwatch
+from tests.website import Answer
+from tests.world import CHECKOUT, World
+
+PROSE = "The harbour office opened a reading room for visitors who want to see the old signal books."
+
+
+@pytest.fixture
+def world(tmp_path):
+    with World(tmp_path) as made:
+        yield made
+
+
+def as_feed(*items: dict) -> Answer:
+    told = {"version": "https://jsonfeed.org/version/1.1", "title": "Invented", "items": list(items)}
+    return Answer(json.dumps(told).encode(), media_type="application/feed+json")
+
+
+HOSTILE = [
+    "a'b\"c",
+    "two\nlines",
+    "nul\x00nul",
+    "\u202egpj.exe",
+    "<script>alert(1)</script>",
+    "'); DROP TABLE asks;--",
+    "[bold]rich[/] [/nope]",
+    "\x1b[31mred",
+    "\ud800",
+    "海" * 3000,
+    "a" * 5000,
+]
+
+
+def test_hostile_ids_and_titles_cost_nobody_the_news_beside_them(world: World) -> None:
+    old = [
+        {"id": name, "title": name, "url": f"http://feed.test/{n}", "content_text": f"{PROSE} {name} {n}"}
+        for n, name in enumerate(HOSTILE)
+    ]
+    news = "The Harbour Institute for Machine Prudence received a dedicated budget of 42 million yuan."
+    new = {"id": "\udfff'\"<b>", "title": f"News {HOSTILE[4]} {HOSTILE[8]}", "content_text": f"{news} {HOSTILE[4]}"}
+    options = {"fetch_entries": "never"}
+    world.source("feed", "feed", "http://feed.test/feed.json", as_feed(*old), as_feed(new, *old), options=options)
+    first = world.run(day=1)
+    assert first["read"] == {"ok": 1}
+    assert first["changes"] == {"first": len(HOSTILE)}
+    second = world.run(day=2)
+    assert second["levels"] == {"alert": 1}
+    assert world.call("verify")
+    page = (world.folder / "data" / "digests" / "2031-03-02.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "dedicated budget" in page
+
+
+def test_a_defect_is_told_in_a_line_and_counts_for_nothing(world: World, monkeypatch) -> None:
+    """What a capture came to before a defect met it is undone, and is not counted."""
+    from crawler import catalogue, processing
+    from storage.archive import Archive
+
+    items = ({"id": str(n), "title": f"T{n}", "content_text": f"{PROSE} {n}"} for n in range(3))
+    world.source("feed", "feed", "http://feed.test/feed.json", as_feed(*items), options={"fetch_entries": "never"})
+    world.run("--no-digest", day=1)
+    loaded = catalogue.load(world.folder / "sources.yml", world.folder / "triggers.yml")
+    compared = processing.compare
+
+    def breaks(text, *rest, **more):
+        if text.title == "T2":
+            raise ZeroDivisionError("invented")
+        return compared(text, *rest, **more)
+
+    monkeypatch.setattr(processing, "compare", breaks)
+    with Archive.open(world.archive) as archive:
+        captures = archive.prepare_reprocess(at=archive.runs()[0].started_at)
+        came = processing.process(archive, loaded, captures, reprocessed=True)
+        detail = archive.reading(captures[0]).detail
+    assert (came.changes.total(), came.levels.total()) == (0, 0)
+    assert detail.startswith("ZeroDivisionError in ")
+    assert "\n" not in detail
+    assert str(CHECKOUT) not in detail
+
+
+@pytest.mark.parametrize("words", [("run",), ("digest",), ("reprocess",), ("capture", "http://page.test/")])
+def test_a_folder_that_cannot_be_used_is_named(words, world: World) -> None:
+    world.page("page", "http://page.test/", PROSE)
+    world.write()
+    (world.folder / "data").write_text("a file where the folder should be", encoding="utf-8")
+    said = world.call(*words, code=5)
+    assert str(world.folder / "data") in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk"])
+def test_a_terminal_of_another_encoding_shows_what_it_can(encoding: str, world: World) -> None:
+    world.page("page", "http://page.test/", PROSE, title="海湾 ☂ 𠮷")
+    world.run(day=1)
+
+    def said(*words: str) -> str:
+        done = subprocess.run(
+            world.command(*words),
+            cwd=CHECKOUT,
+            capture_output=True,
+            timeout=60,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": encoding},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode(encoding)
+
+    assert said("status", "--all")
+    told = json.loads(said("explain", "--json", "1"))
+    assert told["source"]["title"] == "海湾 ☂ 𠮷"
+    assert "\\u2602" in said("explain", "1")
+
+
+def test_a_line_in_a_pipe_stays_a_line(tmp_path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "capture", "http://127.0.0.1:9/" + "a" * 200, "--archive", tmp_path / "a.db"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"COLUMNS": "40"},
+    )
+    assert "Save the page in a browser, then: cruxwatch capture --file FILE URL" in done.stdout
+    assert cruxwatch("--version").returncode == 0
