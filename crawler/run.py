@@ -41,6 +41,10 @@ class Summary:
     fetched: Counter[str] = field(default_factory=Counter)
     processed: Processed = field(default_factory=Processed)
     faults: list[str] = field(default_factory=list)
+    failures: list[tuple[str, str, int]] = field(default_factory=list)
+    """Why attempts showed nothing: (outcome, detail, how often)."""
+    next_due: tuple[datetime, str] | None = None
+    """When which source is asked next; None: none ever."""
     judged: Counter[str] = field(default_factory=Counter)
     """What the optional judge said of candidates; empty: there is none."""
     account: digest.Account | None = None
@@ -87,6 +91,7 @@ def run(
         known = archive.change_ids() if catalogue.settings.judge.url else []
         try:
             _rounds(archive, archive_path, catalogue, begun.id, clock, now, only, progress, came, rounds)
+            came.failures, came.next_due = archive.failures_of(begun.id), archive.next_due()
             came.judged = consult(archive, catalogue, max(known, default=0), clock, progress=progress)
             if digest_folder is not None:
                 write_digest(archive, catalogue, digest_folder, clock, came=came)
@@ -101,6 +106,8 @@ def run(
 
 def _rounds(archive, archive_path, catalogue, run_id, clock: Clock, now, only, progress, came: Summary, rounds) -> None:
     came.processed = process(archive, catalogue, progress=progress)
+    if woken := archive.wake_from_ahead(clock()):
+        came.faults.append(f"the clock was ahead when {woken} address(es) were asked last; they are due now")
     if only:
         archive.make_due(only, clock())
     crashes = 0

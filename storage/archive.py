@@ -19,6 +19,7 @@ from storage import findings, frontier, health, judged, judgements, looks, migra
 from storage.database import ArchiveError, Database, connect
 from storage.frontier import Seeds
 from storage.records import (
+    LOOKED,
     Ask,
     Capture,
     Change,
@@ -158,6 +159,18 @@ class Archive:
     def waiting(self, at: datetime) -> dict[str, int]:
         """What is not done yet: asks due, captures unread."""
         return {"due": self.pending_count(at), "unread": self.db.value("SELECT count(*) FROM unread_captures")}
+
+    def next_due(self) -> tuple[datetime, str] | None:
+        """When which source is due next; None: none ever."""
+        return frontier.next_due(self.db)
+
+    def wake_from_ahead(self, at: datetime) -> int:
+        """Let be due what a clock that ran ahead put off: asked last well after `at`; returns their number."""
+        return frontier.wake_from_ahead(self.db, at)
+
+    def failures_of(self, run_id: int) -> list[tuple[str, str, int]]:
+        """Why attempts of a run showed nothing: (outcome, detail, how often), the most frequent first."""
+        return frontier.failures_of(self.db, run_id, LOOKED)
 
     def make_due(self, source_ids: Sequence[str], at: datetime) -> None:
         """Let the catalogue's addresses of these sources be due now, whatever their pace."""

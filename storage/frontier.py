@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage import blobs
@@ -83,6 +83,8 @@ def add_asks(db: Database, asks: Sequence[Ask]) -> int:
         return db.value("SELECT count(*) FROM asks") - before
 
 
+AHEAD = timedelta(hours=1)
+"""What was asked so much later than now was asked by a clock that has been put right since."""
 _DUE = """
 FROM asks JOIN sources ON sources.id = asks.source_id
 WHERE asks.due_at <= :at AND sources.retired_at IS NULL AND sources.observable
@@ -101,6 +103,34 @@ def due_asks(db: Database, at: datetime, source_ids: Sequence[str] | None, limit
 
 def pending_count(db: Database, at: datetime) -> int:
     return db.value(f"SELECT count(*) {_DUE}", {"at": time_text(at)})
+
+
+def next_due(db: Database) -> tuple[datetime, str] | None:
+    row = db.one(
+        "SELECT due_at, source_id FROM asks JOIN sources ON sources.id = source_id "
+        "WHERE due_at IS NOT NULL AND retired_at IS NULL AND observable ORDER BY due_at, asks.id LIMIT 1"
+    )
+    return (datetime.fromisoformat(row["due_at"]), row["source_id"]) if row else None
+
+
+def wake_from_ahead(db: Database, at: datetime) -> int:
+    return db.execute(
+        """
+        UPDATE asks SET due_at = :at WHERE due_at > :at AND :ahead < (
+            SELECT started_at FROM fetches WHERE ask_id = asks.id ORDER BY id DESC LIMIT 1
+        )
+        """,
+        {"at": time_text(at), "ahead": time_text(at + AHEAD)},
+    ).rowcount
+
+
+def failures_of(db: Database, run_id: int, looked: Sequence[str]) -> list[tuple[str, str, int]]:
+    rows = db.rows(
+        "SELECT outcome, coalesce(detail, reason, '') AS why, count(*) AS times FROM fetches "
+        "WHERE run_id = ? AND outcome NOT IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY times DESC, 1, 2",
+        (run_id, _json(looked)),
+    )
+    return [(row["outcome"], row["why"], row["times"]) for row in rows]
 
 
 def make_due(db: Database, source_ids: Sequence[str], at: datetime) -> None:

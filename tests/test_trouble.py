@@ -134,3 +134,28 @@ def test_a_line_in_a_pipe_stays_a_line(tmp_path) -> None:
     )
     assert "Save the page in a browser, then: cruxwatch capture --file FILE URL" in done.stdout
     assert cruxwatch("--version").returncode == 0
+
+
+def test_a_clock_that_ran_ahead_stops_no_source(world: World) -> None:
+    """Asked by a clock three years ahead, a source would next be asked in three years."""
+    world.page("page", "http://page.test/", PROSE)
+    world.run(day=1)
+    world.run(day=1000)
+    told = world.run(day=3)
+    assert told["fetched"] == {"captured": 1}
+    assert any("clock was ahead" in fault for fault in told["faults"])
+    again = world.run(day=3.1)
+    assert (again["fetched"], again["faults"]) == ({}, []), "woken once"
+    assert world.run(day=4)["fetched"] == {"captured": 1}
+
+
+def test_a_run_says_why_nothing_came_and_when_it_asks_again(world: World) -> None:
+    world.page("page", "http://page.test/", Answer(b"no", status=500))
+    world.write()
+    said = world.call("run", code=3)
+    assert "1 × failed: " in said
+    assert "cruxwatch run SOURCE" in said
+    said = world.call("run", day=1.001)
+    assert "asked    0" in said
+    assert "nothing is due before 2031-03-01 06:" in said
+    assert "(page); `cruxwatch run page` asks at once" in said

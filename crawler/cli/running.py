@@ -29,6 +29,9 @@ from crawler.cli.common import (
     utc,
 )
 
+WHYS = 5
+"""Reasons of failures shown after a run."""
+
 
 @app.command("run")
 def run_command(
@@ -80,11 +83,18 @@ def _summary_json(came) -> dict:
 
 def _print_summary(came) -> None:
     from crawler import digest
+    from crawler.digest.safe import plain
 
     def counted(counter) -> str:
         return " · ".join(f"{n} {escape(str(name))}" for name, n in counter.most_common()) or "none"
 
     out.print(f"[bold]asked[/]    {came.fetched.total()}: {counted(came.fetched)}")
+    for outcome, why, times in came.failures[:WHYS]:
+        out.print(f"         [dim]{times} × {escape(outcome)}: {escape(plain(why)[:300])}[/]", soft_wrap=True)
+    if not came.fetched.total() and came.next_due:
+        at, source = came.next_due
+        told = f"nothing is due before {at:%Y-%m-%d %H:%M} UTC ({escape(source)}); `cruxwatch run {escape(source)}`"
+        out.print(f"         [dim]{told} asks at once[/]", soft_wrap=True)
     out.print(f"[bold]read[/]     {came.processed.captures}: {counted(came.processed.healths)}")
     out.print(f"[bold]changes[/]  {came.processed.changes.total()}: {counted(came.processed.levels)}")
     if came.judged:
@@ -98,7 +108,8 @@ def _print_summary(came) -> None:
         for path in came.files:
             out.print(f"[dim]{escape(str(path))}[/]", soft_wrap=True)
     if came.exit_code == 3:
-        err.print("[yellow]Nothing could be reached; what was due stays due.[/]")
+        told = "Nothing could be reached. Each is asked again when it is due, and at once by name: cruxwatch run SOURCE"
+        err.print(f"[yellow]{told}[/]", soft_wrap=True)
 
 
 @app.command("digest")
