@@ -14,7 +14,9 @@ A trigger without evidence stands at `none` unless one of these holds; then we `
 2. none of its primary sources is in sight, or more than a tenth of those that can be asked are not: with up to ten,
    each one decides;
 3. none of its Chinese sources is in sight, or none of its others;
-4. its coverage is below one half.
+4. its coverage is below one half;
+5. it is new, and nothing has been read by it yet. A new trigger is covered from its first use on: what came before was
+   not held against it, until the archive is read again.
 
 A source is in sight as long as each of its addresses was looked at within the tolerance and no attempt since has failed
 when a look was due. Primary sources decide and others do not, since a deed is seen first, or only, at the body that
@@ -28,6 +30,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import prod
+from types import MappingProxyType
 
 from storage.records import Assertion, ChangeKind, Direction, Level, Look, Sighting, Verdict
 
@@ -45,6 +48,8 @@ DUE = 0.75
 DAYS = 30
 """Period of the board."""
 UNSETTLED = (Assertion.PLANNED, Assertion.PROPOSED, Assertion.CONDITIONAL, Assertion.ASKED)
+UNUSED = "the trigger is new, and nothing has been read by it yet"
+NO_EVENTS: Mapping[int, int] = MappingProxyType({})
 ZERO = timedelta()
 SHORTEST = timedelta(minutes=1)
 
@@ -99,6 +104,8 @@ class Indicator:
     threshold: float = 0.5
     not_observable: str | None = None
     expected: Sequence[Witness] = ()
+    since_at: datetime | None = None
+    """What came before was not read by it; None: it was."""
 
 
 @part
@@ -141,10 +148,10 @@ class TriggerStanding:
     why: str | None = None
     """Why we cannot say, or nobody can observe it."""
     evidence: int = 0
-    """Changes in the period that speak for it."""
+    """Events in the period that speak for it: the same news from several sources is one."""
     against: int = 0
     new: int = 0
-    """Of both, those since the last digest."""
+    """Of both, those first seen since the last digest."""
     newest_at: datetime | None = None
     """The newest of both."""
     all: Group = Group()
@@ -157,6 +164,8 @@ class TriggerStanding:
     chance_week: float | None = None
     missed: tuple[Missed, ...] = ()
     """Sources out of sight, primary ones first."""
+    since_at: datetime | None = None
+    """A new trigger: nothing that came before was read by it, and its coverage begins there. None: the whole period."""
 
 
 @part
@@ -297,17 +306,21 @@ def standings(
     to_at: datetime,
     *,
     new_since: datetime | None = None,
+    events: Mapping[int, int] = NO_EVENTS,
 ) -> tuple[TriggerStanding, ...]:
     """The standing of each trigger over [from_at, to_at), most important first; the order given decides ties.
 
     `from_at`: not before the watching began, or its time before that counts as missed.
     `new_since`: what was seen since counts as new.
+    `events`: the event that a change tells of, by the change; a change without one is an event of its own.
     """
     met: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         if from_at <= sighting.at < to_at:
             met.setdefault(sighting.trigger_id, []).append(sighting)
-    board = [standing(each, met.get(each.id, ()), from_at, to_at, new_since=new_since) for each in indicators]
+    board = [
+        standing(each, met.get(each.id, ()), from_at, to_at, new_since=new_since, events=events) for each in indicators
+    ]
     order, ways = list(Standing), list(Direction)
     return tuple(sorted(board, key=lambda row: (order.index(row.standing), row.priority, ways.index(row.direction))))
 
@@ -319,6 +332,7 @@ def standing(
     to_at: datetime,
     *,
     new_since: datetime | None = None,
+    events: Mapping[int, int] = NO_EVENTS,
 ) -> TriggerStanding:
     """Where one trigger stands; `sightings`: its own, of the period."""
     told = {
@@ -329,25 +343,29 @@ def standing(
     }
     if indicator.not_observable is not None:
         return TriggerStanding(**told, standing=Standing.NOT_OBSERVABLE, why=indicator.not_observable)
-    spoken = {"for": {}, "against": {}}
+    spoken: dict[str, dict[int, list[datetime]]] = {"for": {}, "against": {}}
     for sighting in sightings:
         if word := speaks(sighting, indicator.threshold):
-            spoken[word][sighting.change_id] = sighting.at
-    both = spoken["against"] | spoken["for"]
+            event = events.get(sighting.change_id, sighting.change_id)
+            spoken[word].setdefault(event, []).append(sighting.at)
+    both = [*spoken["for"].values(), *(at for event, at in spoken["against"].items() if event not in spoken["for"])]
+    late = indicator.since_at if indicator.since_at and indicator.since_at > from_at else None
+    from_at = min(late, to_at) if late else from_at
     gaps = {witness.id: missed(witness, to_at) for witness in indicator.expected}
     groups = _groups(indicator.expected, gaps, from_at, to_at)
-    why = _why_not(groups, indicator.expected)
+    why = UNUSED if late and late >= to_at else _why_not(groups, indicator.expected)
     return TriggerStanding(
         **told,
         standing=_standing(spoken, why),
         why=why,
         evidence=len(spoken["for"]),
         against=len(spoken["against"]),
-        new=sum(at >= new_since for at in both.values()) if new_since else 0,
-        newest_at=max(both.values(), default=None),
+        new=sum(min(seen) >= new_since for seen in both) if new_since else 0,
+        newest_at=max((max(seen) for seen in both), default=None),
         chance_day=chance(indicator.expected, 1),
         chance_week=chance(indicator.expected, 7),
         missed=tuple(sorted((gap for gap in gaps.values() if gap), key=_first)),
+        since_at=late,
         **groups,
     )
 

@@ -131,8 +131,9 @@ def _add(came: Summary, crawled: Crawled, processed: Processed) -> None:
         getattr(came.processed, name).update(getattr(processed, name))
 
 
-def declare(archive: Archive, catalogue: Catalogue, at: datetime) -> None:
-    """Tell the archive what the catalogue says now."""
+def declare(archive: Archive, catalogue: Catalogue, at: datetime, *, anew: bool = False) -> None:
+    """Tell the archive what the catalogue says now; `anew`: all that it holds is about to be read by it."""
+    archive.sync_triggers((trigger.id for trigger in catalogue.assessment.triggers), at, anew=anew)
     archive.sync_sources([source_record(entry, at) for entry in catalogue.sources], at)
     archive.sync_seeds({entry.id: entry.seeds() for entry in catalogue.sources if entry.askable}, at)
 
@@ -217,7 +218,7 @@ def reprocess(
     """
     with alone(archive_path), Archive.open(archive_path, create=False) as archive:
         at = system()
-        declare(archive, catalogue, at)
+        declare(archive, catalogue, at, anew=only is None and not failed)
         captures = archive.prepare_reprocess(source_ids=only, failed=failed, at=at)
         return process(archive, catalogue, captures, reprocessed=True, progress=progress)
 

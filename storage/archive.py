@@ -10,6 +10,7 @@ recorded survives a kill and a power cut. Two processes may write at once; each 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -187,6 +188,19 @@ class Archive:
         """The ask for an address; None: it was never asked for that source."""
         return frontier.ask_at(self.db, source_id, url)
 
+    # --- triggers
+
+    def sync_triggers(self, ids: Iterable[str], at: datetime, *, anew: bool = False) -> None:
+        """Take over the catalogue's triggers: a new one is used from `at` on, one that left is forgotten.
+
+        `anew`: the whole archive is read again by them. The first ever count as used from the beginning.
+        """
+        looks.sync_triggers(self.db, ids, at, anew)
+
+    def triggers_used(self) -> dict[str, datetime]:
+        """Since when what came has been held against each trigger; empty: nobody said."""
+        return looks.triggers_used(self.db)
+
     # --- fetches and captures
 
     def record_fetch(
@@ -356,6 +370,12 @@ class Archive:
             self.db,
             f"seen_at >= :from_at AND seen_at < :to_at AND {kept}",
             {"from_at": time_text(from_at), "to_at": time_text(to_at)},
+        )
+
+    def findings_among(self, ids: Sequence[int]) -> list[Finding]:
+        """These changes, by level, source and order of recording."""
+        return findings.findings(
+            self.db, "changes.id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(ids))}
         )
 
     def findings_of(self, date: str) -> list[Finding]:

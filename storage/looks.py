@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,23 @@ def sightings(db: Database, from_at: datetime, to_at: datetime) -> list[Sighting
     """Matches in changes seen in [from_at, to_at), by the newest reading of each capture, in the order seen."""
     rows = db.rows(_SIGHTINGS, {"from": time_text(from_at), "to": time_text(to_at)})
     return [from_row(Sighting, row) for row in rows]
+
+
+def sync_triggers(db: Database, ids: Iterable[str], at: datetime, anew: bool) -> None:
+    with db.transaction():
+        if anew:
+            db.execute("DELETE FROM triggers_used")
+        known = set(triggers_used(db))
+        began = first_attempt(db) if not known else None
+        since = time_text(min(began, at) if began else at)
+        wanted = set(ids)
+        db.many("DELETE FROM triggers_used WHERE trigger_id = ?", [(gone,) for gone in sorted(known - wanted)])
+        db.many("INSERT INTO triggers_used VALUES (?, ?)", [(new, since) for new in sorted(wanted - known)])
+
+
+def triggers_used(db: Database) -> dict[str, datetime]:
+    rows = db.rows("SELECT trigger_id, since_at FROM triggers_used")
+    return {row["trigger_id"]: datetime.fromisoformat(row["since_at"]) for row in rows}
 
 
 _COLUMNS = "asks.source_id, asks.url, looks.started_at, looks.good, looks.outcome, looks.detail"

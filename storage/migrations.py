@@ -316,7 +316,19 @@ CREATE TABLE judgements (             -- what the optional judge said, each ques
 CREATE INDEX judgements_trigger ON judgements (trigger_id, asked_at);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("1 first form", FIRST), ("2 notes", NOTES), ("3 judgements", JUDGEMENTS))
+TRIGGERS = """
+CREATE TABLE triggers_used (          -- since when what came has been held against each trigger of the catalogue
+    trigger_id TEXT PRIMARY KEY,
+    since_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("1 first form", FIRST),
+    ("2 notes", NOTES),
+    ("3 judgements", JUDGEMENTS),
+    ("4 triggers", TRIGGERS),
+)
 """(name, SQL), oldest first. Append; never edit, never take out, never reorder."""
 
 

@@ -137,6 +137,50 @@ def test_the_terminal_says_why_and_one_letter_stands_in_for_another(world: World
     assert said.index("? by-registry") < said.index("○ by-letters")
 
 
+def test_a_new_trigger_does_not_say_of_the_past_that_nothing_happened(world: World) -> None:
+    """What came before was not read by it: renaming a trigger must not turn evidence into silence."""
+
+    def row(of: str) -> dict:
+        files = ("--sources", str(world.folder / "sources.yml"))
+        rows = json.loads(world.call("status", "--triggers", "--json", *files, day=6.01))["rows"]
+        return next(row for row in rows if row["id"] == of)
+
+    world.run("--no-digest", day=1)
+    world.site.put("http://registry.test/", page("registry", BUDGET))
+    for day in range(2, 6):
+        world.run("--no-digest", day=day)
+    assert row("own-budget")["standing"] == "evidence for"
+    world.triggers = world.triggers.replace("own-budget", "budget-line")
+    world.write()
+    unused = row("budget-line")
+    assert (unused["standing"], unused["why"]) == ("cannot say", coverage.UNUSED)
+    world.run(day=6)
+    assert row("by-registry")["since_at"] is None
+    used = row("budget-line")
+    assert (used["standing"], used["since_at"][:13]) == ("none", "2031-03-06T06")
+    said = (world.folder / "data" / "digests" / "2031-03-06.md").read_text(encoding="utf-8")
+    assert "read by it since 2031-03-06 only" in said
+    assert "1 of them is new, and saw less of that time" in said
+    world.call("reprocess")
+    again = row("budget-line")
+    assert (again["standing"], again["since_at"]) == ("evidence for", None)
+
+
+def test_the_same_news_at_several_sources_is_one_event(world: World) -> None:
+    world.run("--no-digest", day=1)
+    for name in ("ministry", "registry", "letter"):
+        world.site.put(f"http://{name}.test/", page(name, BUDGET))
+    world.run(day=2)
+    row = next(row for row in world.digest(2)["board"]["rows"] if row["id"] == "own-budget")
+    assert (row["evidence"], row["new"]) == (1, 1)
+    assert "1 event for it, new today" in (world.folder / "data" / "digests" / "2031-03-02.md").read_text("utf-8")
+    world.site.put("http://other.test/", page("other", BUDGET))
+    world.run(day=3)
+    row = next(row for row in world.digest(3)["board"]["rows"] if row["id"] == "own-budget")
+    assert (row["evidence"], row["new"]) == (1, 0), "an echo of yesterday's news is no news"
+    assert row["newest_at"].startswith("2031-03-03")
+
+
 def test_evidence_stands_until_a_person_takes_it_away(world: World) -> None:
     world.run("--no-digest", day=1)
     world.site.put("http://registry.test/", page("registry", BUDGET))

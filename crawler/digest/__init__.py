@@ -15,6 +15,7 @@ from crawler.digest.as_json import as_json
 from crawler.digest.as_markdown import as_markdown
 from crawler.digest.as_text import summary
 from crawler.digest.build import build
+from crawler.digest.group import events
 from crawler.digest.period import Period, period
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "as_markdown",
     "build",
     "deliver",
+    "events",
     "period",
     "summary",
 ]

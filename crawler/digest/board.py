@@ -93,11 +93,13 @@ def words(row: TriggerStanding) -> str:
         return row.why or ""
     parts = []
     if row.evidence:
-        parts.append(f"{count(row.evidence, 'change')} for it")
+        parts.append(f"{count(row.evidence, 'event')} for it")
     if row.against:
-        parts.append(f"{count(row.against, 'change')} against it")
+        parts.append(f"{count(row.against, 'event')} against it")
     if row.new and parts:
         parts.append("new today" if row.new == row.evidence + row.against else f"{row.new} of them new")
+    if row.since_at:
+        parts.append(f"read by it since {row.since_at:%Y-%m-%d} only; `cruxwatch reprocess` reads what came before")
     return ", ".join(parts)
 
 
@@ -166,6 +168,8 @@ def _silence(board: Board, silent: tuple[TriggerStanding, ...], unknown: int, hi
         least = percent(min(row.all.coverage or 0.0 for row in silent))
         at = f"coverage {least}" if len(silent) == 1 or least == "100 %" else f"coverage {least} or more"
         yield f"No sign of {count(len(silent), 'trigger')} {span(board)}, at {at}"
+        if late := sum(row.since_at is not None for row in silent):
+            yield f"{late} of them {'is' if late == 1 else 'are'} new, and saw less of that time"
         yield from [f"of {unknown} more we cannot say"] if unknown else []
     else:
         yield f"Of {count(unknown, 'trigger')} without evidence we cannot say that nothing happened"

@@ -53,6 +53,11 @@ def grouped(findings: Sequence[Finding], earlier: Sequence[Finding] = ()) -> lis
     return [_news(event, ranked, today) for event in events if event.told[0].telling.rank < today]
 
 
+def events(findings: Sequence[Finding]) -> dict[int, int]:
+    """The event that each change tells of: change id to the id of the change that leads it."""
+    return {found.change.id or 0: news.lead.change.id or 0 for news in grouped(findings) for found in news.findings}
+
+
 def _news(event: Event, ranked: Sequence[Finding], today: int) -> News:
     """`today`: the rank from which findings are of the days before."""
     told = [each for each in event.told if each.telling.rank < today]

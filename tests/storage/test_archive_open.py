@@ -13,7 +13,7 @@ from storage.archive import Archive, ArchiveError
 from storage.migrations import MIGRATIONS
 from tests.storage.invented import T0, begin, visit
 
-RELEASED = {"1 first form": "@", "2 notes": "@", "3 judgements": "@"}
+RELEASED = {"1 first form": "@", "2 notes": "@", "3 judgements": "@", "4 triggers": "@"}
 """SHA-256 of every migration that archives were made by: an edit would leave them behind. "@": not released yet."""
 
 
