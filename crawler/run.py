@@ -84,9 +84,9 @@ def run(
     """
     clock = starting_at(now)
     with alone(archive_path), Archive.open(archive_path) as archive:
+        came = Summary(faults=renamed(archive.sources(), catalogue))
         declare(archive, catalogue, clock())
         begun = archive.begin_run("run", __version__, clock())
-        came = Summary()
         state = "failed"
         known = archive.change_ids() if catalogue.settings.judge.url else []
         try:
@@ -136,6 +136,18 @@ def declare(archive: Archive, catalogue: Catalogue, at: datetime, *, anew: bool 
     archive.sync_triggers((trigger.id for trigger in catalogue.assessment.triggers), at, anew=anew)
     archive.sync_sources([source_record(entry, at) for entry in catalogue.sources], at)
     archive.sync_seeds({entry.id: entry.seeds() for entry in catalogue.sources if entry.askable}, at)
+
+
+def renamed(known: Sequence[Source], catalogue: Catalogue) -> list[str]:
+    """Sources that go on at their address under a new id, a sentence each: what they showed last is forgotten so."""
+    ids = {source.id for source in known}
+    left = {(s.kind, s.url): s.id for s in known if s.retired_at is None and catalogue.source(s.id) is None}
+    return [
+        f"{entry.id} is a new source at the address of {left[entry.kind, entry.url]}, which left sources.yml: it "
+        "begins anew, with a baseline, and what changed there since the last look is not told; the old id would go on"
+        for entry in catalogue.sources
+        if entry.id not in ids and (entry.kind, entry.url) in left
+    ]
 
 
 def source_record(entry, at: datetime) -> Source:

@@ -83,6 +83,8 @@ def test_what_to_do(facts, steps):
         ("Europe/London", "07:00", "2026-03-29", "2026-03-29T06:00"),
         ("Europe/London", "01:30", "2026-03-29", "2026-03-29T01:30"),  # skipped: 02:30 by the clock on the wall
         ("Europe/London", "01:30", "2026-10-25", "2026-10-25T00:30"),  # comes twice: the first
+        ("Europe/Berlin", "02:30", "2026-03-29", "2026-03-29T01:30"),
+        ("Europe/Berlin", "02:30", "2026-10-25", "2026-10-25T00:30"),
         ("America/New_York", "02:30", "2026-03-08", "2026-03-08T07:30"),
         ("Australia/Lord_Howe", "02:15", "2026-10-04", "2026-10-03T15:45"),  # half an hour is skipped
         ("Pacific/Apia", "00:00", "2026-05-11", "2026-05-10T11:00"),

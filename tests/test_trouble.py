@@ -159,3 +159,13 @@ def test_a_run_says_why_nothing_came_and_when_it_asks_again(world: World) -> Non
     assert "asked    0" in said
     assert "nothing is due before 2031-03-01 06:" in said
     assert "(page); `cruxwatch run page` asks at once" in said
+
+
+def test_a_source_under_a_new_id_says_that_it_begins_anew(world: World) -> None:
+    world.page("page", "http://page.test/", f"<main><p>{PROSE}</p></main>")
+    world.run(day=1)
+    world.sources[0]["id"] = "paper"
+    told = world.run(day=2)
+    assert told["changes"] == {"first": 1}
+    assert [fault for fault in told["faults"] if fault.startswith("paper is a new source at the address of page")]
+    assert world.run(day=3)["faults"] == []
