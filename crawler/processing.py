@@ -24,7 +24,7 @@ from crawler.evidence import Shown, context, judge
 from crawler.extract import Text
 from crawler.kinds import KINDS, Result
 from crawler.match import Matcher
-from storage.archive import Archive
+from storage.archive import Archive, ArchiveError, DamagedBody
 from storage.records import (
     Ask,
     AskPurpose,
@@ -134,6 +134,8 @@ class Processor:
         except ReadingError as bad:
             health, detail = bad.health, bad.detail
         except Exception as defect:  # a defect must cost one capture, not the run
+            if isinstance(defect, ArchiveError) and not isinstance(defect, DamagedBody):
+                raise  # a full disk is no defect of the page: it stays unread
             health, detail = Health.ERROR, _defect(defect)
             self.came.faults.append(f"capture {capture.id} of {entry.id}: {detail}")
             self.came.take_back(told)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import findings, frontier, health, judged, judgements, looks, migrations, reprocess, search, texts
-from storage.database import ArchiveError, Database, connect
+from storage.database import ArchiveError, DamagedBody, Database, connect
 from storage.frontier import Seeds
 from storage.records import (
     LOOKED,
@@ -47,7 +47,7 @@ from storage.records import (
 from storage.rows import columns_of, from_row, insertion, time_text, to_row
 from storage.search import Found
 
-__all__ = ["Archive", "ArchiveError", "Found"]
+__all__ = ["Archive", "ArchiveError", "DamagedBody", "Found"]
 
 TICKS = 1000
 """Signs of life kept."""
@@ -252,7 +252,7 @@ class Archive:
         return frontier.targets_before(self.db, capture)
 
     def body(self, what: Capture | str) -> bytes:
-        """The body of a capture, or of a SHA-256; proved, ArchiveError (naming the capture) when it is damaged."""
+        """The body of a capture, or of a SHA-256; proved, DamagedBody (naming the capture) when it is not."""
         return frontier.body(self.db, what)
 
     # --- readings, documents, versions, lines

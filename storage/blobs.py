@@ -11,7 +11,7 @@ import hashlib
 
 import zstandard
 
-from storage.database import ArchiveError, Database
+from storage.database import DamagedBody, Database
 
 CHAIN = 16
 """A body builds on at most so many others."""
@@ -51,9 +51,9 @@ def load(db: Database, name: str, label: str | None = None) -> bytes:
         for link in reversed(_chain(db, name)):
             body = _unpack(link["packed"], link["size"], body)
     except (zstandard.ZstdError, _Absent) as error:
-        raise ArchiveError(f"{db.name}: {label}: its body {name} is damaged ({error}); {_REMEDY}") from error
+        raise DamagedBody(f"{db.name}: {label}: its body {name} is damaged ({error}); {_REMEDY}") from error
     if body is None or sha256(body) != name:
-        raise ArchiveError(f"{db.name}: {label}: its body is not the one with SHA-256 {name} any more; {_REMEDY}")
+        raise DamagedBody(f"{db.name}: {label}: its body is not the one with SHA-256 {name} any more; {_REMEDY}")
     return body
 
 
@@ -70,7 +70,7 @@ def _against(db: Database, body: bytes, base_sha256: str) -> tuple[str | None, i
         return None, 0, b""
     try:
         base = load(db, base_sha256)
-    except ArchiveError:
+    except DamagedBody:
         return None, 0, b""  # a damaged base harms no new capture
     parameters = zstandard.ZstdCompressionParameters.from_level(
         LEVEL,

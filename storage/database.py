@@ -38,6 +38,10 @@ class ArchiveError(Exception):
     exit_code = 5
 
 
+class DamagedBody(ArchiveError):
+    """The body of one capture is not what was received; the rest of the archive is as good as ever."""
+
+
 class Database:
     """A connection to the archive's file; every statement goes through it, every SQLite error leaves it translated."""
 

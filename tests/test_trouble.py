@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from storage.records import Health
 from tests.test_cli import cruxwatch
 from tests.website import Answer
 from tests.world import CHECKOUT, World
@@ -87,6 +88,33 @@ def test_a_defect_is_told_in_a_line_and_counts_for_nothing(world: World, monkeyp
     assert detail.startswith("ZeroDivisionError in ")
     assert "\n" not in detail
     assert str(CHECKOUT) not in detail
+
+
+def test_what_the_archive_refuses_is_no_fault_of_the_page(world: World, monkeypatch) -> None:
+    """A disk that is full while a page is read leaves it unread; a damaged body costs its own page alone."""
+    from crawler import catalogue, processing
+    from storage.archive import Archive, ArchiveError
+
+    for name in ("one", "two"):
+        world.page(name, f"http://{name}.test/", f"<main><p>{PROSE} {name}</p></main>")
+    world.run("--no-digest", day=1)
+    loaded = catalogue.load(world.folder / "sources.yml", world.folder / "triggers.yml")
+
+    def full(*given):
+        raise ArchiveError("has no room: the disk is full")
+
+    with Archive.open(world.archive) as archive:
+        captures = archive.prepare_reprocess(at=archive.runs()[0].started_at)
+        with monkeypatch.context() as broken:
+            broken.setattr(archive, "record_version", full)
+            with pytest.raises(ArchiveError, match="no room"):
+                processing.process(archive, loaded, captures, reprocessed=True)
+        assert archive.unread_captures() == captures
+        sha256 = archive.capture(captures[0]).sha256
+        archive.db.execute("UPDATE blobs SET packed = x'00' WHERE sha256 = ?", (sha256,))
+        came = processing.process(archive, loaded, captures, reprocessed=True)
+        assert came.healths == {Health.ERROR: 1, Health.OK: 1}
+        assert archive.reading(captures[0]).detail.startswith("DamagedBody in ")
 
 
 @pytest.mark.parametrize("words", [("run",), ("digest",), ("reprocess",), ("capture", "http://page.test/")])
