@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -197,3 +200,39 @@ def test_a_source_under_a_new_id_says_that_it_begins_anew(world: World) -> None:
     assert told["changes"] == {"first": 1}
     assert [fault for fault in told["faults"] if fault.startswith("paper is a new source at the address of page")]
     assert world.run(day=3)["faults"] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_run_that_is_stopped_says_so_and_goes_on_where_it_was(number: int, world: World) -> None:
+    asked = threading.Event()
+
+    def slow(visit, request) -> Answer:
+        asked.set()
+        return Answer(PROSE.encode(), delay=4 if visit == 0 else 0)
+
+    world.page("page", "http://page.test/", slow)
+    world.write()
+    running = world.start("run", day=1)
+    assert asked.wait(60)
+    running.send_signal(number)
+    said, _ = running.communicate(timeout=60)
+    assert (running.returncode, "Traceback" in said) == (4, False), said
+    assert "interrupted; nothing recorded is lost" in said
+    with world.opened() as archive:
+        assert archive.runs()[0].state == "interrupted"
+    assert world.run(day=1.001)["fetched"] == {"captured": 1}
+
+
+def test_a_reader_who_has_seen_enough_is_no_defect(world: World) -> None:
+    world.page("page", "http://page.test/", PROSE)
+    world.run(day=1)
+    told = " ".join(["exec", *map(shlex.quote, world.command("explain", "--json", "1"))])
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; (sleep 3; {told}) | true"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -21,6 +21,7 @@ from crawler.errors import CatalogueError, CruxwatchError
 __all__ = ["app", "main"]
 
 INTERRUPTED = 4
+TYPERS_INTERRUPTED = 130
 UNUSABLE = 5
 MACHINE = {
     errno.EACCES: "give this user the right to use it",
@@ -55,6 +56,18 @@ def _options(
     pass
 
 
+def _call() -> None:
+    """Call the command, and have back from Typer what it turned into exit codes of its own."""
+    try:
+        app()
+    except SystemExit as left:
+        if left.code == TYPERS_INTERRUPTED:
+            raise KeyboardInterrupt from left
+        if isinstance(left.__context__, BrokenPipeError):
+            raise left.__context__ from None
+        raise
+
+
 def main() -> None:
     """Run the command line; every fault of ours ends in one clear line and its exit code."""
     from storage.archive import ArchiveError
@@ -63,7 +76,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     any_encoding()
     try:
-        app()
+        _call()
     except CatalogueError as bad:
         for problem in bad.problems:
             err.print(problem, markup=False, soft_wrap=True)
