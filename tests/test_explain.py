@@ -46,6 +46,12 @@ def test_every_part_that_is_explained_can_be_met() -> None:
         Hunk(position=0, kind=HunkKind.ADDED, new=prose),
         Hunk(position=1, kind=HunkKind.ADDED, new="# 概况"),
         Hunk(position=2, kind=HunkKind.EDITED, old="One", new="Other", part=Part.TITLE),
+        Hunk(
+            position=3,
+            kind=HunkKind.EDITED,
+            old="The tower has 42 rooms, and each of them looks out on the sea.",
+            new="The tower has 47 rooms, and each of them looks out on the sea.",
+        ),
     ]
     capture = Capture(id=1, source_id="s", url="u", final_url="v", fetched_at=T0, status=200, sha256="", size=0)
     gone_at = Document(id=1, source_id="s", key="k", url="u", first_seen_at=T0, last_seen_at=T0, gone_at=T0)
