@@ -294,11 +294,19 @@ def _match(candidate: Candidate, kind: HunkKind, part: Part, flip: str, context:
 
 
 def _settled(candidates: Sequence[Candidate]) -> Iterable[Candidate]:
-    """Those that yield made weak: another trigger explains the same or the neighbouring statement better."""
+    """Those that yield made weak: another trigger explains the same or the neighbouring statement better.
+
+    What yields itself makes nobody yield; of triggers that yield to each other in a ring, all do.
+    """
     fired = [c for c in candidates if c.fires]
+
+    def yields(candidate: Candidate, asked: tuple[str, ...]) -> bool:
+        better = (c for c in fired if c.trigger.id in candidate.trigger.yields_to and _beside(c, candidate))
+        return any(c.trigger.id in asked or not yields(c, (*asked, c.trigger.id)) for c in better)
+
     for candidate in candidates:
-        better = any(c.trigger.id in candidate.trigger.yields_to and _beside(c, candidate) for c in fired)
-        yield replace(candidate, score=candidate.score * SAID_OTHERWISE) if better and candidate.fires else candidate
+        weak = candidate.fires and yields(candidate, (candidate.trigger.id,))
+        yield replace(candidate, score=candidate.score * SAID_OTHERWISE) if weak else candidate
 
 
 def _beside(one: Candidate, other: Candidate) -> bool:

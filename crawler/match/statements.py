@@ -43,7 +43,7 @@ SELF_WORDS: dict[str, tuple[str, ...]] = {
 """Words that stand for a thing already named: `own` when the source or the speaker is it, the others by kind."""
 
 _STOP = re.compile(
-    r"(?<=[。！？!?])[”’」』\"')）\]]*(?=\s|\S)"  # Chinese stops need no blank after them
+    r"(?<=[。！？!?])[”’」』\"')）\]]*(?![。！？!?”’」』)）\]])(?=\s|\S)"  # Chinese stops need no blank after them
     r"|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u3400-\u9fff])"
 )
 _SHORT = re.compile(

@@ -116,3 +116,14 @@ def test_a_bare_text_and_a_change_are_read_alike(matcher):
     assert [(m.trigger_id, m.score, m.start, m.end) for m in bare] == [
         (m.trigger_id, m.score, m.start, m.end) for m in matcher.match(change(added(JOINED)), Context())
     ]
+
+
+def test_what_yields_itself_makes_nobody_yield():
+    yields = {"money": ("joins",), "closes": ("money",)}
+    chained = replace(
+        invented(),
+        triggers=tuple(replace(t, yields_to=yields.get(t.id, ())) for t in invented().triggers),
+    )
+    text = "Larkfield Institute joined the Harrow Network, received 3 million pounds and closed LarkBench."
+    assert Matcher(chained).match_text(text).fired == ("closes", "joins")
+    assert Matcher(chained).match_text(text.replace("joined", "left")).fired == ("money",)

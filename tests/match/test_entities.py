@@ -29,6 +29,7 @@ def matcher() -> Matcher:
         ("3 million pounds were awarded to Larkfield Institute by Fens Laboratory.", "", True),
         ("We received 3 million pounds.", "Larkfield Institute, news", True),
         ("我院获批300万元。", "云雀研究院", True),
+        ("Larkfield Institute is ten years old!! It received 3 million pounds.", "", True),
         ("Marsh & Fen Holdings received 3 million pounds.", "Larkfield Institute, news", False),
         ("A project received 3 million pounds.", "Larkfield Institute, news", True),
         ("我院获批300万元。", "沼泽实验室", False),
