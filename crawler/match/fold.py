@@ -82,16 +82,16 @@ def fold_text(text: str, kept: Kept | None = None) -> str:
     return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at, kept)[0]))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=60_000)
 def fold_term(text: str) -> str:
     """A term's words in the same form, without blanks at the ends."""
-    return fold(" ".join(text.split())).text.strip()
+    return fold_text(" ".join(text.split())).strip()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=60_000)
 def fold_name(text: str) -> str:
     """A name in the form that it has where its words are kept: its script alone is changed."""
-    return fold(" ".join(text.split()), lambda plain: ((0, len(plain)),)).text.strip()
+    return fold_text(" ".join(text.split()), lambda plain: ((0, len(plain)),)).strip()
 
 
 def _one_to_one() -> dict[int, str]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.match.fold import fold_term
 
@@ -114,15 +115,19 @@ FIGURE = re.compile(
 """Met in every folded text that a placeholder can match in; a text without it need not be asked."""
 
 _PIECES = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
+_SIGNS = re.compile(r"[\[\](){}|…]|\.\.\.")
 _CJK = re.compile("[\u3400-\u9fff]")
 MAX_TERM = 300
 """Characters of one term."""
 
 
+@lru_cache(maxsize=60_000)
 def parse(term: str) -> Sequence:
     """Read a term; raises TermError with a sentence for the analyst."""
     if len(term) > MAX_TERM:
         raise TermError(f"is longer than {MAX_TERM} characters; make it a class")
+    if not _SIGNS.search(term) and term.strip():
+        return Sequence((Literal(" ".join(term.split())),))
     pieces = _PIECES.findall(term)
     sequence, rest = _sequence(pieces, 0, "")
     if rest != len(pieces):
