@@ -19,7 +19,7 @@ from functools import cached_property
 from zlib import crc32
 
 from crawler.change.likewise import at_odds, own_words
-from crawler.change.similar import shingles
+from crawler.change.similar import containment, jaccard, shingles
 
 LONGEST = 4_000
 """Characters of a text that are compared."""
@@ -148,17 +148,6 @@ def tells(folded: str) -> bool:
     return wide >= 10 or len(folded) >= 24
 
 
-def resemblance(a: frozenset[int], b: frozenset[int]) -> float:
-    """Shared part of both, 0 to 1."""
-    shared = len(a & b)
-    return shared / (len(a) + len(b) - shared) if shared else 0.0
-
-
-def share(a: frozenset[int], b: frozenset[int]) -> float:
-    """How much of `a` stands in `b`, 0 to 1."""
-    return len(a & b) / len(a) if a else 0.0
-
-
 def _wordings(ranked: Sequence[Telling]) -> list[list[Telling]]:
     """Tellings whose texts are one text, gathered; by rank."""
     parent = list(range(len(ranked)))
@@ -191,7 +180,7 @@ def _near(ranked: Sequence[Telling]) -> Iterator[tuple[int, int]]:
         for other, _ in sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))[:_TRIES]:
             there = ranked[other]
             apart = there.source == telling.source or _at_odds(there, telling)
-            if not apart and resemblance(there.shingles, telling.shingles) >= ALIKE:
+            if not apart and jaccard(there.shingles, telling.shingles) >= ALIKE:
                 yield other, place
         for run in telling.sketch:
             holders[telling.removed, run].append(place)
@@ -247,7 +236,7 @@ def _same_news(lead: Telling, other: Telling, group: _Group) -> bool:
     if lead.source == other.source or _at_odds(lead, other):
         return False
     small, large = sorted((lead.shingles, other.shingles), key=len)
-    if lead.removed == other.removed and len(small) >= FEWEST and share(small, large) >= WITHIN:
+    if lead.removed == other.removed and len(small) >= FEWEST and containment(small, large) >= WITHIN:
         return True
     return any(
         p.topic == q.topic and p.stance == q.stance and own_words(p.text, q.text, p.names, q.names)
@@ -290,4 +279,4 @@ def _repeats(telling: Telling, earlier: Telling) -> float:
         return 1.0
     if len(telling.shingles) < FEWEST:
         return 1.0 if telling.bare in earlier.bare else 0.0
-    return share(telling.shingles, earlier.shingles)
+    return containment(telling.shingles, earlier.shingles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 
 from crawler.change.form import fold
 from crawler.change.tokens import words
@@ -22,15 +22,14 @@ def shingles(text: str, size: int | None = None) -> frozenset[str]:
     return frozenset(" ".join(tokens[i : i + size]) for i in range(len(tokens) - size + 1))
 
 
-def jaccard(a: Collection, b: Collection) -> float:
+def jaccard(a: Set, b: Set) -> float:
     """Shared part of all, 0 to 1; two empty sets are alike."""
-    a, b = set(a), set(b)
-    return len(a & b) / len(a | b) if a or b else 1.0
+    shared = len(a & b)
+    return shared / (len(a) + len(b) - shared) if a or b else 1.0
 
 
-def containment(a: Collection, b: Collection) -> float:
+def containment(a: Set, b: Set) -> float:
     """How much of `a` is in `b`, 0 to 1."""
-    a, b = set(a), set(b)
     return len(a & b) / len(a) if a else 1.0
 
 

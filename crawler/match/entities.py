@@ -13,8 +13,7 @@ from crawler.match.lexicon import Lexicon, Name, Pattern, Span
 from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
-
-
+"""How sure it is that a mention means its entity, by how it names it."""
 _VERSION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?|[ -]?[a-z]\d{1,2}(?:\.\d{1,2})?| \d\.\d)(?![a-z0-9%])")
 """A version right after a product's name: Qwen3, Kimi K2, GLM 4.6; a mere number after a space counts something."""
 
@@ -219,8 +218,9 @@ def _names(
         versioned = _VERSION.match(folded.text, end) if _latin(word[-1]) else None
         for name in lexicon.names[word]:
             whole = versioned.end() if versioned and (name.product or name.entity in lexicon.groups) else end
-            a, b = folded.original(start, end)
-            if _bounded(folded.text, start, whole) and (name.exact is None or text[a:b] == name.exact):
+            if _bounded(folded.text, start, whole) and (
+                name.exact is None or text[slice(*folded.original(start, end))] == name.exact
+            ):
                 found.append(((start, whole), name))
     found.sort(key=lambda f: (f[0][0] - f[0][1], f[1].confusable is None, f[0][0]))
     taken: list[tuple[Span, Name]] = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.match.entities import Mention, Reading
+from crawler.match.entities import STRENGTH, Mention, Reading
 from crawler.match.lexicon import Lexicon, Span
 from crawler.match.model import EntityKind
 from crawler.match.passage import APART, Passage, Unit, gap
@@ -30,8 +30,6 @@ _PASSED_BY = re.compile(
     r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|非|除)[^,;:]{0,10}$"
 )
 """Right before a name: what stands before is not about this one."""
-
-
 _OF_ANOTHER = re.compile(
     r"[“\"']?(?:The |At |In |For )?"
     r"(?:[A-Z][a-z]*[A-Z]\w*|[A-Z][\w&.’'-]+(?: (?:of|for|the|and|de|&))?(?: [A-Z][\w&.’'-]+)+)"
@@ -72,7 +70,7 @@ class Owners:
                 rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
                 if _distance(rival, event, reading.view) < _distance(nearest, event, reading.view):
                     return "", 0.0
-            return f"{nearest.words} ({nearest.via})", {"name": 1.0, "product": 0.97}.get(nearest.via, 0.95)
+            return f"{nearest.words} ({nearest.via})", STRENGTH[nearest.via]
         if not carry:
             return "", 0.0
         best = ("", 0.0)

@@ -96,10 +96,9 @@ def split(text: str) -> Iterator[Piece]:
                 lead = lead if kind == "bullet" else _lead(bare)
                 above = lead if kind == "bullet" else None
                 for a, b, item in _stretches(line):
-                    hangs = above or (_lead(line[:a].strip()) if item and a else None)
                     if item and above is None:
-                        above = hangs
-                    yield from _cut(line[a:b], offset + a, "bullet" if item else kind, number, hangs)
+                        above = _lead(line[:a].strip())
+                    yield from _cut(line[a:b], offset + a, "bullet" if item else kind, number, above)
         offset += len(line) + 1
 
 
