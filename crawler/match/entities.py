@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from crawler.match.fold import Folded, fold, fold_name, fold_term, fold_text
+from crawler.match.fold import Folded, fold, fold_text, forms
 from crawler.match.lexicon import Lexicon, Name, Pattern, Span
 from crawler.match.terms import FIGURE
 
@@ -156,7 +156,7 @@ def read(
     step done, so that a test can see how the work grows. `folded`: the text as `fold` gives it, where that is known.
     """
     folded = folded or fold(text, lexicon.kept)
-    names, descriptions, classes = lexicon.automata()
+    names, descriptions, classes = lexicon.automata
     found = _names(text, folded, lexicon, names, count)
     view, where, mentions = _mask(text, folded, found, lexicon, certain)
     if len(descriptions):
@@ -179,8 +179,8 @@ def read(
 
 def _terms_named(words: str, lexicon: Lexicon) -> set[int]:
     """The classes that hold a name as a plain term."""
-    forms = {fold_term(words), fold_name(words)} if lexicon.named else ()
-    return {number for form in forms for number in lexicon.named.get(form, ())}
+    met = forms(words) if lexicon.named else ()
+    return {number for form in met for number in lexicon.named.get(form, ())}
 
 
 def _literals(
@@ -271,7 +271,7 @@ def _described(
     text: str, view: str, where: list[int], mentions: list[Mention], lexicon: Lexicon, count: Callable[[int], None]
 ) -> tuple[str, list[int], list[Mention]]:
     """Mask descriptions too; they may hold masks ("{founder}'s institute"), which are then part of them."""
-    _, descriptions, _ = lexicon.automata()
+    _, descriptions, _ = lexicon.automata
     tried: set[int] = set()
     for _, (_, numbers, *_) in descriptions.iter(view):
         tried.update(numbers)

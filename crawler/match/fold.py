@@ -25,7 +25,7 @@ _LONGEST_FORM = 6
 """Characters that one may stand for; a few Arabic ligatures stand for a sentence, and are no word of ours."""
 _LONGEST_RUN = 120
 """Characters of one run of Han compared word by word; aligning is quadratic in it."""
-_PLAIN = re.compile(r"[\x20-\x7e]*\Z")
+_ODD = re.compile(r"[-_`*]|  ")
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201b\u2032\u00b4", "'"),
@@ -59,7 +59,7 @@ Kept = Callable[[str], Iterable[tuple[int, int]]]
 
 def fold(text: str, kept: Kept | None = None) -> Folded:
     """Fold a text. Linear in its length; the offsets never fall."""
-    if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
+    if _is_plain(text):
         return Folded(text.lower(), range(len(text) + 1))
     chars, at = _characters(text)
     han = _HAN.search(chars) is not None
@@ -74,12 +74,18 @@ def fold(text: str, kept: Kept | None = None) -> Folded:
 
 def fold_text(text: str, kept: Kept | None = None) -> str:
     """The text of `fold`, without where it came from: several times as fast."""
-    if _PLAIN.match(text) and not re.search(r"[-_`*]|  ", text):
+    text = text.replace("*", "").replace("`", "")  # they fold to nothing, and stand in many terms
+    if _is_plain(text):
         return text.lower()
     chars, at = _characters(text)
     if not _HAN.search(chars):
         return _SLOT.sub(" ", chars)
     return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at, kept)[0]))
+
+
+def _is_plain(text: str) -> bool:
+    """True for the signs of ASCII with nothing among them that changes but capitals."""
+    return text.isascii() and text.isprintable() and not _ODD.search(text)
 
 
 @lru_cache(maxsize=60_000)
@@ -92,6 +98,11 @@ def fold_term(text: str) -> str:
 def fold_name(text: str) -> str:
     """A name in the form that it has where its words are kept: its script alone is changed."""
     return fold_text(" ".join(text.split()), lambda plain: ((0, len(plain)),)).strip()
+
+
+def forms(text: str) -> set[str]:
+    """The forms in which a name, or a term that may be one, can be met."""
+    return {fold_term(text)} if text.isascii() else {fold_term(text), fold_name(text)}
 
 
 def _one_to_one() -> dict[int, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ahocorasick
 import re2
 
 from crawler.match.cues import CUES
-from crawler.match.fold import fold_name, fold_term
+from crawler.match.fold import fold_term, forms
 from crawler.match.model import Assessment, Entity, EntityKind
 from crawler.match.statements import SELF_WORDS
 from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
@@ -21,6 +22,9 @@ from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, 
 Span = tuple[int, int]
 Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...], frozenset[int]]
 """Of a word: its length; the classes that it anchors, is a term of, begins a term of; all of them."""
+Sight = tuple[frozenset[int | str], frozenset[int]]
+"""Of a word: the keys that it brings, the descriptions whose patterns are to be tried."""
+_NONE: frozenset[Any] = frozenset()
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 64 << 20
 _OPTIONS.log_errors = False
@@ -41,20 +45,23 @@ class Name:
     """Title of the confusable whose own name this is; None: the entity's own."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pattern:
-    """A class, a placeholder or a description, ready to run."""
+    """A class, a placeholder or a description; RE2 takes it when it is first to run, since most never are."""
 
     text: str
-    compiled: object
+    """Empty: it has no pattern, its literals are all."""
     anchors: frozenset[str] | None
     literals: tuple[tuple[str, bool], ...] = ()
     """Plain words, and whether any ending may follow; the automaton itself finds them, no pattern runs."""
+    _compiled: Any = None
 
     def spans(self, view: str) -> list[Span]:
-        if self.compiled is None:
+        if not self.text:
             return []
-        return [hit.span() for hit in self.compiled.finditer(view) if hit.end() > hit.start()]  # type: ignore[attr-defined]
+        if self._compiled is None:
+            self._compiled = re2.compile(self.text, _OPTIONS)
+        return [hit.span() for hit in self._compiled.finditer(view) if hit.end() > hit.start()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,6 @@ class Lexicon:
         self.speaking_of: dict[int, frozenset[str]] = {}
         """By description that holds the mask of somebody else ("{founder}'s institute"): whose."""
         self._describe()
-        self._ready = False
 
     def element(self, terms: Iterable[str]) -> Element:
         """What a list of terms comes to; equal lists share their class."""
@@ -137,15 +143,16 @@ class Lexicon:
             plain = {t: lit for t in terms if (lit := _plain(t))}
             self.patterns.append(self._pattern([t for t in terms if t not in plain], tuple(plain.values())))
             for term in terms:
-                for folded in {fold_term(term), fold_name(term)} & self.names.keys():
-                    self.named.setdefault(folded, []).append(self._numbers[terms])
+                for folded in forms(term):
+                    if folded in self.names:
+                        self.named.setdefault(folded, []).append(self._numbers[terms])
         return self._numbers[terms]
 
     def _pattern(self, terms: Sequence[str], literals: tuple[tuple[str, bool], ...] = ()) -> Pattern:
         if not terms:
-            return Pattern("", None, frozenset(), literals)
+            return Pattern("", frozenset(), literals)
         text, anchors = self._either(terms)
-        return Pattern(text, re2.compile(text, _OPTIONS), anchors, literals)
+        return Pattern(text, anchors, literals)
 
     def _either(self, terms: Iterable[str]) -> tuple[str, frozenset[str] | None]:
         """Longest first, since RE2 takes the first alternative that fits."""
@@ -175,7 +182,7 @@ class Lexicon:
 
         def add(entity: str, name: str, product: bool = False, confusable: str | None = None) -> None:
             shouted = name.isascii() and name.isalpha() and name.isupper() and len(name) <= _SHOUTED
-            for folded in {fold_term(name), fold_name(name)} - {""}:
+            for folded in forms(name) - {""}:
                 known = Name(entity, folded, name if shouted else None, product, confusable)
                 names.setdefault(folded, []).append(known)
 
@@ -213,49 +220,45 @@ class Lexicon:
 
     def kept(self, plain: str) -> Iterator[Span]:
         """Where a text in Simplified script holds a name, whose words no vocabulary changes."""
-        names = self.automata()[0]
+        names = self.automata[0]
         for last, word in names.iter(plain) if len(names) else ():
             yield last + 1 - len(word), last + 1
 
     def seeing(self, frames: Iterable[Element]) -> None:
-        """Build the automaton of sketches, which sees what these elements ask for, and nothing else.
+        """Build the automata, now that every frame is compiled: what is read, and what is seen before anything is.
 
-        By word: the keys that it brings with it, and the descriptions whose patterns are to be tried.
+        Read are names over folded text, descriptions and classes over masked text. The automaton of sketches sees what
+        these elements ask for, and nothing else; by word: the keys that it brings with it, and the descriptions whose
+        patterns are to be tried.
         """
-        asked = {number for element in frames for number in element.classes}
-        keys: dict[str, set[int | str]] = {}
-        tried: dict[str, set[int]] = {}
-        for word, names in self.names.items():
-            keys.setdefault(word, set()).update(name.entity for name in names)
-            keys[word].update(asked.intersection(self.named.get(word, ())))
-        for word, hits in _by_anchor((n, p) for n, p in enumerate(self.patterns) if n in asked).items():
-            keys.setdefault(word, set()).update(hits[4])
-        for word, hits in _by_anchor(enumerate(p for _, p in self.descriptions)).items():
-            tried.setdefault(word, set()).update(hits[1])
-        self.sight = _automaton(
-            {w: (frozenset(keys.get(w, ())), frozenset(tried.get(w, ()))) for w in keys.keys() | tried.keys()}
-        )
-        self.automata()
+        described = _by_anchor(enumerate(p for _, p in self.descriptions))
+        classes = _by_anchor(enumerate(self.patterns))
+        self.automata = (_automaton({name: name for name in self.names}), _automaton(described), _automaton(classes))
+        asked = frozenset(number for element in frames for number in element.classes)
+        self.sight = _automaton(self._seen(asked, described, classes))
+        self.loose = [n for n, p in enumerate(self.patterns) if p.anchors is None]
+        """Classes with no fixed words; tried wherever there is a figure."""
         self.loose_asked = asked.intersection(self.loose)
+        self.shapeless = {n for n, (_, p) in enumerate(self.descriptions) if p.anchors is None}
+        """Descriptions with no fixed words: they may stand anywhere."""
         self.spoken_of = frozenset().union(*self.speaking_of.values())
-        self.held = {entity: frozenset(asked.intersection(held)) for entity, held in self.holding.items()}
+        self.held = {entity: asked & held for entity, held in self._by_mask(enumerate(self.patterns)).items()}
+        """By entity: the classes that are asked for and whose patterns hold its mask."""
 
-    def automata(self) -> tuple[ahocorasick.Automaton, ahocorasick.Automaton, ahocorasick.Automaton]:
-        """Names over folded text; descriptions and classes over masked text. Built when every frame is compiled."""
-        if not self._ready:
-            self._built = (
-                _automaton({name: name for name in self.names}),
-                _automaton(_by_anchor(enumerate(p for _, p in self.descriptions))),
-                _automaton(_by_anchor(enumerate(self.patterns))),
-            )
-            self.loose = [n for n, p in enumerate(self.patterns) if p.anchors is None]
-            """Classes with no fixed words; tried wherever there is a figure."""
-            self.holding = self._by_mask(enumerate(self.patterns))
-            """By entity: the classes whose patterns hold its mask."""
-            self.shapeless = {n for n, (_, p) in enumerate(self.descriptions) if p.anchors is None}
-            """Descriptions with no fixed words: they may stand anywhere."""
-            self._ready = True
-        return self._built
+    def _seen(
+        self, asked: frozenset[int], described: Mapping[str, Hits], classes: Mapping[str, Hits]
+    ) -> dict[str, Sight]:
+        keys: dict[str, frozenset[int | str]] = {w: hits[4] & asked for w, hits in classes.items()}
+        for word, names in self.names.items():
+            named = asked.intersection(self.named.get(word, ()))
+            keys[word] = keys.get(word, _NONE) | named | {name.entity for name in names}
+        shared: dict[Sight, Sight] = {}
+        seen: dict[str, Sight] = {}
+        for word in keys.keys() | described.keys():
+            sight = keys.get(word, _NONE), frozenset(described[word][1]) if word in described else _NONE
+            if sight != (_NONE, _NONE):
+                seen[word] = shared.setdefault(sight, sight)
+        return seen
 
 
 def _mark(number: int) -> str:
@@ -276,21 +279,32 @@ def _plain(term: str) -> tuple[str, bool] | None:
 
 
 def _only_reference(term: str) -> str | None:
+    if "{" not in term:
+        return None
     parts = parse(term).parts
     return parts[0].name if len(parts) == 1 and isinstance(parts[0], Reference) else None
 
 
 def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, Hits]:
-    """By word: the classes whose pattern it anchors, those that it is a term of, and those that it begins a term of."""
-    words: dict[str, tuple[list[int], list[int], list[int]]] = {}
+    """By word: the classes whose pattern it anchors, those that it is a term of, and those that it begins a term of.
+
+    Words of equal length that belong to the same classes share what is told of them.
+    """
+    words: dict[str, list[int]] = {}
     for number, pattern in patterns:
         for anchor in pattern.anchors or ():
-            words.setdefault(anchor, ([], [], []))[0].append(number)
+            words.setdefault(anchor, []).append(3 * number)
         for word, open_ended in pattern.literals:
-            words.setdefault(word, ([], [], []))[2 if open_ended else 1].append(number)
-    return {
-        word: (len(word), tuple(a), tuple(b), tuple(c), frozenset((*a, *b, *c))) for word, (a, b, c) in words.items()
-    }
+            words.setdefault(word, []).append(3 * number + (2 if open_ended else 1))
+    shared: dict[tuple[int, ...], Hits] = {}
+    told: dict[str, Hits] = {}
+    for word, coded in words.items():
+        key = (len(word), *coded)
+        if key not in shared:
+            parts = [tuple(code // 3 for code in coded if code % 3 == part) for part in range(3)]
+            shared[key] = (len(word), *parts, frozenset(code // 3 for code in coded))  # type: ignore[assignment]
+        told[word] = shared[key]
+    return told
 
 
 def _automaton(words: Mapping[str, object]) -> ahocorasick.Automaton:

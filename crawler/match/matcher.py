@@ -16,6 +16,7 @@ from crawler.match.model import Assessment, Side
 from crawler.match.passage import Passage, Unit, keys_of, source_is_past
 from crawler.match.shapes import NAME
 from crawler.match.statements import Piece, split
+from crawler.unswept import unswept
 from storage.records import Assertion, Change, HunkKind, Match, Part
 
 _MASKED = re.compile(f"[{NAME}]")
@@ -120,10 +121,11 @@ class Matcher:
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        self.lexicon = Lexicon(assessment)
         year, _, rest = assessment.baseline_date.partition("-")
         self._short: dict[str, Sketch] = {}
-        self.engine = Engine(self.lexicon, (int(year), int(rest[:2] or 1)))
+        with unswept():
+            self.lexicon = Lexicon(assessment)
+            self.engine = Engine(self.lexicon, (int(year), int(rest[:2] or 1)))
 
     def match(
         self, change: Change, context: Context, steps: Steps | None = None, *, looked_over: bool = False

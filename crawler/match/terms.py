@@ -116,6 +116,7 @@ FIGURE = re.compile(
 
 _PIECES = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
 _SIGNS = re.compile(r"[\[\](){}|…]|\.\.\.")
+_BRACED = re.compile(r"\{([^{}]*)\}")
 _CJK = re.compile("[\u3400-\u9fff]")
 MAX_TERM = 300
 """Characters of one term."""
@@ -129,10 +130,10 @@ def parse(term: str) -> Sequence:
     if not _SIGNS.search(term) and term.strip():
         return Sequence((Literal(" ".join(term.split())),))
     pieces = _PIECES.findall(term)
-    sequence, rest = _sequence(pieces, 0, "")
+    sequence, rest = _sequence(pieces, 0)
     if rest != len(pieces):
         raise TermError(f"has a stray {pieces[rest]!r}; remove it, or open it before")
-    if not any(isinstance(p, Literal | Reference | Choice) for p in sequence.parts):
+    if not any(isinstance(p, _WORDED) for p in sequence.parts):
         raise TermError("has no words; write a phrase")
     if isinstance(sequence.parts[0], Gap) or isinstance(sequence.parts[-1], Gap):
         raise TermError("begins or ends with '...'; a gap stands between words")
@@ -140,49 +141,54 @@ def parse(term: str) -> Sequence:
 
 
 _CLOSERS = {"[": "]", "(": ")"}
+_GAPS = frozenset(("...", "…"))
+_ENDS = frozenset("|])")
+_SIGNIFICANT = frozenset((*_GAPS, *"[](){}|"))
+_WORDED = (Literal, Reference, Choice)
 
 
-def _sequence(pieces: list[str], at: int, closer: str) -> tuple[Sequence, int]:
+def _sequence(pieces: list[str], at: int) -> tuple[Sequence, int]:
+    """The parts up to what closes them or the end, and where that is."""
     parts: list[Literal | Gap | Reference | Choice] = []
     text = ""
-
-    def flush() -> None:
-        nonlocal text
-        if text.strip():
-            parts.append(Literal(" ".join(text.split())))
-        text = ""
-
     while at < len(pieces):
         piece = pieces[at]
-        if piece in ("...", "…"):
-            flush()
+        if piece not in _SIGNIFICANT:
+            text += piece
+            at += 1
+            continue
+        if text and not text.isspace():
+            parts.append(Literal(" ".join(text.split())))
+        text = ""
+        if piece in _GAPS:
             if parts and isinstance(parts[-1], Gap):
                 raise TermError("has two gaps in a row; one '...' is enough")
             parts.append(Gap())
         elif piece in _CLOSERS:
-            flush()
             options, at = _options(pieces, at + 1, _CLOSERS[piece])
             parts.append(Choice(options, piece == "["))
         elif piece == "{":
-            flush()
             if at + 2 >= len(pieces) or "}" not in pieces[at + 1 :]:
                 raise TermError("has a '{' that is never closed; write {name}")
             end = pieces.index("}", at)
             parts.append(Reference("".join(pieces[at + 1 : end]).strip()))
             at = end
-        elif piece in ("]", ")", "|", "}"):
-            break
         else:
-            text += piece
+            break
         at += 1
-    flush()
+    if text and not text.isspace():
+        parts.append(Literal(" ".join(text.split())))
     return Sequence(tuple(parts)), at
 
 
 def _options(pieces: list[str], at: int, closer: str) -> tuple[tuple[Sequence, ...], int]:
     options: list[Sequence] = []
     while True:
-        option, at = _sequence(pieces, at, closer)
+        if at + 1 < len(pieces) and pieces[at] not in _SIGNIFICANT and pieces[at + 1] in _ENDS:  # words, as most are
+            words = pieces[at].split()
+            option, at = Sequence((Literal(" ".join(words)),) if words else ()), at + 1
+        else:
+            option, at = _sequence(pieces, at)
         options.append(option)
         if at >= len(pieces):
             raise TermError(f"is missing a {closer!r}; close what was opened")
@@ -191,14 +197,14 @@ def _options(pieces: list[str], at: int, closer: str) -> tuple[tuple[Sequence, .
         if pieces[at] != "|":
             raise TermError(f"has {pieces[at]!r} where {closer!r} was expected")
         at += 1
-    if any(not o.parts for o in options):
+    if not all(o.parts for o in options):
         raise TermError("has an empty alternative; write [word] for a word that may be missing")
     return tuple(options), at
 
 
 def references(term: str) -> tuple[str, ...]:
     """The names in braces; none where the term cannot be read."""
-    return tuple(name.strip() for name in re.findall(r"\{([^{}]*)\}", term))
+    return tuple(name.strip() for name in _BRACED.findall(term)) if "{" in term else ()
 
 
 Resolve = Callable[[str], tuple[str, frozenset[str] | None]]
@@ -244,6 +250,7 @@ def _piece(part: Literal | Reference | Choice, gap: str, resolve: Resolve) -> tu
     return pattern, frozenset().union(*anchors) if all(anchors) else None  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=60_000)
 def _literal(text: str) -> tuple[str, frozenset[str] | None]:
     pattern, longest = "", ""
     for n, piece in enumerate(text.split("*")):
@@ -252,7 +259,7 @@ def _literal(text: str) -> tuple[str, frozenset[str] | None]:
             pattern += "[a-z0-9]*" + (" ?" if piece.startswith(" ") else "")
         if not folded:
             continue
-        body = re.escape(folded).replace(r"\ ", " ")
+        body = folded if folded.replace(" ", "").isalnum() else re.escape(folded).replace(r"\ ", " ")
         if _is_word(folded[0]) and (not n or piece.startswith(" ")):
             body = r"\b" + body
         star = n < text.count("*")
