@@ -118,7 +118,7 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
     folded = fold(text, lexicon.kept) if to_be_read else Folded(fold_text(text, lexicon.kept), range(0))
     keys: set[int | str] = set()
     tried = lexicon.shapeless
-    for brings, tries in {brought for _, brought in lexicon.sight.iter(folded.text)} if len(lexicon.sight) else ():
+    for brings, tries in lexicon.seen(folded.text):
         keys |= brings
         if tries:
             tried = tried | tries

@@ -36,7 +36,9 @@ _ALIKE = str.maketrans(
     }
 )  # fmt: skip
 _SLOT = re.compile(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=[0-9])|[^\S ]\s*| \s+")
-_TIGHT = re.compile(r"(?<=[\u3400-\u9fff]) +| +(?=[\u3400-\u9fff])")
+_HYPHEN = re.compile(r"-(?:(?<=[a-z0-9]-)(?=[a-z])|(?<=[a-z]-)(?=[0-9]))")
+"""What `_SLOT` meets but for blanks. A pattern that begins with its sign is searched for several times as fast."""
+_TIGHT = re.compile(r" (?:(?<=[\u3400-\u9fff] )|(?=[\u3400-\u9fff]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,29 @@ def fold_text(text: str, kept: Kept | None = None) -> str:
     text = text.replace("*", "").replace("`", "")  # they fold to nothing, and stand in many terms
     if _is_plain(text):
         return text.lower()
-    chars, at = _characters(text)
+    chars = _quick(text)
+    if chars is None:
+        chars, _ = _characters(text)
     if not _HAN.search(chars):
-        return _SLOT.sub(" ", chars)
-    return _TIGHT.sub("", _SLOT.sub(" ", _simplify(chars, at, kept)[0]))
+        return _slots(chars)
+    plain = _in_script(chars)
+    if plain != chars:
+        done, out = 0, []
+        for start, end, words in _worded(chars, plain, kept):
+            out += (plain[done:start], words)
+            done = end
+        plain = "".join((*out, plain[done:]))
+    return _TIGHT.sub("", _slots(plain))
+
+
+def _slots(text: str) -> str:
+    """What `_SLOT` makes of a text: one space for a hyphen between letters, and for every run of blanks."""
+    if "-" in text:
+        text = _HYPHEN.sub(" ", text)
+    words = " ".join(text.split())
+    if not words:
+        return text and " "
+    return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
 
 
 def _is_plain(text: str) -> bool:
@@ -132,11 +153,17 @@ _SIMPLE = _one_to_one()
 _HARD = re.compile("[`*\u2026\u200b-\u200d\u2060\ufeff\u00ad\U000f0000-\U0010ffff]")
 
 
+def _quick(text: str) -> str | None:
+    """What a text becomes character for character; None: it needs the slow way."""
+    if _HARD.search(text):
+        return None
+    quick = text.translate(_SIMPLE)
+    return quick if unicodedata.is_normalized("NFKC", quick) and quick == quick.lower() else None
+
+
 def _characters(text: str) -> tuple[str, array[int]]:
-    if not _HARD.search(text):
-        quick = text.translate(_SIMPLE)
-        if unicodedata.is_normalized("NFKC", quick) and quick == quick.lower():
-            return quick, array("l", range(len(text)))
+    if (quick := _quick(text)) is not None:
+        return quick, array("l", range(len(text)))
     out: list[str] = []
     at = array("l")
     for n, char in enumerate(text):
@@ -148,20 +175,13 @@ def _characters(text: str) -> tuple[str, array[int]]:
 
 def _simplify(text: str, at: array[int], kept: Kept | None) -> tuple[str, array[int]]:
     """Traditional to Simplified; where Taiwan uses another word, Mainland's word, spread over the same stretch."""
-    plain = _SCRIPT.convert(text)
-    if len(plain) != len(text):
-        plain = "".join(_one(c) for c in text)
+    plain = _in_script(text)
     if plain == text:
         return text, at
     out: list[str] = []
     where = array("l")
     done = 0
-    for start, end in _between([run.span() for run in _RUN.finditer(text)], kept(plain) if kept else ()):
-        if plain[start:end] == text[start:end] or end - start > _LONGEST_RUN:
-            continue
-        words = _WORDS.convert(text[start:end])
-        if words == plain[start:end]:
-            continue
+    for start, end, words in _worded(text, plain, kept):
         out.append(plain[done:start])
         where.extend(at[done:start])
         for _, a, b, c, d in SequenceMatcher(None, plain[start:end], words, autojunk=False).get_opcodes():
@@ -172,6 +192,22 @@ def _simplify(text: str, at: array[int], kept: Kept | None) -> tuple[str, array[
     out.append(plain[done:])
     where.extend(at[done:])
     return "".join(out), where
+
+
+def _in_script(text: str) -> str:
+    """The text in Simplified script, character for character."""
+    plain = _SCRIPT.convert(text)
+    return plain if len(plain) == len(text) else "".join(_one(c) for c in text)
+
+
+def _worded(text: str, plain: str, kept: Kept | None) -> Iterator[tuple[int, int, str]]:
+    """(start, end, Mainland's words) of the stretches where Taiwan says it otherwise, in order."""
+    for start, end in _between([run.span() for run in _RUN.finditer(text)], kept(plain) if kept else ()):
+        if plain[start:end] == text[start:end] or end - start > _LONGEST_RUN:
+            continue
+        words = _WORDS.convert(text[start:end])
+        if words != plain[start:end]:
+            yield start, end, words
 
 
 def _between(runs: Iterable[tuple[int, int]], kept: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

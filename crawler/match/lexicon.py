@@ -235,7 +235,11 @@ class Lexicon:
         classes = _by_anchor(enumerate(self.patterns))
         self.automata = (_automaton({name: name for name in self.names}), _automaton(described), _automaton(classes))
         asked = frozenset(number for element in frames for number in element.classes)
-        self.sight = _automaton(self._seen(asked, described, classes))
+        seen = self._seen(asked, described, classes)
+        self.sights = list(dict.fromkeys(seen.values()))
+        """What the words seen bring, each once; the automaton tells its number."""
+        numbers = {sight: number for number, sight in enumerate(self.sights)}
+        self._sight = _automaton({_in_bytes(word): numbers[sight] for word, sight in seen.items()})
         self.loose = [n for n, p in enumerate(self.patterns) if p.anchors is None]
         """Classes with no fixed words; tried wherever there is a figure."""
         self.loose_asked = asked.intersection(self.loose)
@@ -245,6 +249,11 @@ class Lexicon:
         self.held = {entity: asked & held for entity, held in self._by_mask(enumerate(self.patterns)).items()}
         """By entity: the classes that are asked for and whose patterns hold its mask."""
 
+    def seen(self, text: str) -> Iterator[Sight]:
+        """What stands in a folded text, each once."""
+        numbers = {number for _, number in self._sight.iter(_in_bytes(text))} if len(self._sight) else ()
+        return (self.sights[number] for number in numbers)
+
     def _seen(
         self, asked: frozenset[int], described: Mapping[str, Hits], classes: Mapping[str, Hits]
     ) -> dict[str, Sight]:
@@ -252,12 +261,11 @@ class Lexicon:
         for word, names in self.names.items():
             named = asked.intersection(self.named.get(word, ()))
             keys[word] = keys.get(word, _NONE) | named | {name.entity for name in names}
-        shared: dict[Sight, Sight] = {}
         seen: dict[str, Sight] = {}
         for word in keys.keys() | described.keys():
             sight = keys.get(word, _NONE), frozenset(described[word][1]) if word in described else _NONE
             if sight != (_NONE, _NONE):
-                seen[word] = shared.setdefault(sight, sight)
+                seen[word] = sight
         return seen
 
 
@@ -305,6 +313,15 @@ def _by_anchor(patterns: Iterable[tuple[int, Pattern]]) -> dict[str, Hits]:
             shared[key] = (len(word), *parts, frozenset(code // 3 for code in coded))  # type: ignore[assignment]
         told[word] = shared[key]
     return told
+
+
+def _in_bytes(text: str) -> str:
+    """A text with one character for each byte of its UTF-8, where offsets do not matter.
+
+    The automaton looks for its next step among those of a node one by one: of bytes there are at most some sixty, of
+    Chinese characters more than a thousand.
+    """
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _automaton(words: Mapping[str, object]) -> ahocorasick.Automaton:
