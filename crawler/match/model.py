@@ -299,26 +299,28 @@ class Assessment:
         yield from self._circles()
 
     def _terms(self) -> Iterator[Problem]:
-        """Every (path, term) of the assessment that may refer to a class or an entity."""
+        """Every (path, term) of the assessment that refers to a class or an entity."""
+        for path, terms in self._lists():
+            for n, term in enumerate(terms):
+                if "{" in term:
+                    yield f"{path}[{n}]", term
+
+    def _lists(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every (path, terms) of the assessment that may refer to a class or an entity."""
         for key, entity in self.entities.items():
             for part in ("descriptions", "pronouns", "needs"):
-                for n, term in enumerate(getattr(entity, part)):
-                    yield f"entities.{key}.{part}[{n}]", term
+                yield f"entities.{key}.{part}", getattr(entity, part)
         for key, words in self.classes.items():
             for part in ("en", "zh"):
-                for n, term in enumerate(getattr(words, part)):
-                    yield f"classes.{key}.{part}[{n}]", term
+                yield f"classes.{key}.{part}", getattr(words, part)
         for t, trigger in enumerate(self.triggers):
             for n, fact in enumerate(trigger.baseline):
-                for m, term in enumerate(fact.terms):
-                    yield f"triggers[{t}].baseline[{n}].terms[{m}]", term
+                yield f"triggers[{t}].baseline[{n}].terms", fact.terms
             for f, frame in enumerate(trigger.frames):
                 for part in ("event", "without", "unless", "never"):
-                    for n, term in enumerate(getattr(frame, part)):
-                        yield f"triggers[{t}].frames[{f}].{part}[{n}]", term
+                    yield f"triggers[{t}].frames[{f}].{part}", getattr(frame, part)
                 for name, role in frame.roles.items():
-                    for n, term in enumerate(role.any):
-                        yield f"triggers[{t}].frames[{f}].roles.{name}.any[{n}]", term
+                    yield f"triggers[{t}].frames[{f}].roles.{name}.any", role.any
 
     def _unknown(self, ids: Mapping[str, int]) -> Iterator[Problem]:
         known = {*self.classes, *self.entities, *PLACEHOLDERS}
