@@ -23,6 +23,8 @@ from crawler.catalogue.tree import Node, Path
 
 MOST_PER_FILE = 500
 """Problems told; a file with more is not the file it is taken for."""
+_LEAVES = frozenset((str, int, float, bool, type(None)))
+"""Types with no part that could be wrong in itself."""
 _STEP = re.compile(r"\[(\d+)\]")
 
 
@@ -146,17 +148,19 @@ def _overlap(one: Path, other: Path) -> bool:
 
 def _parts(made: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     """Every dataclass in an instance that can say what is wrong, with its path."""
-    if dataclasses.is_dataclass(made) and not isinstance(made, type):
+    if hasattr(made, "__dataclass_fields__") and not isinstance(made, type):
         if hasattr(made, "problems"):
             yield path, made
-        for field in dataclasses.fields(made):
-            yield from _parts(getattr(made, field.name), (*path, field.name))
+        below = ((name, getattr(made, name)) for name in made.__dataclass_fields__)
     elif isinstance(made, Mapping):
-        for key, value in made.items():
-            yield from _parts(value, (*path, key))
+        below = iter(made.items())
     elif isinstance(made, (tuple, list)):
-        for position, value in enumerate(made):
-            yield from _parts(value, (*path, position))
+        below = enumerate(made)
+    else:
+        return
+    for step, value in below:
+        if value.__class__ not in _LEAVES:
+            yield from _parts(value, (*path, step))
 
 
 def steps(relative: str, node: Node | None) -> Path:

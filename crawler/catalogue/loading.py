@@ -21,6 +21,7 @@ from crawler.errors import CatalogueError
 from crawler.fetch.options import FetchOptions
 from crawler.kinds import KINDS
 from crawler.match.model import Assessment
+from crawler.unswept import unswept
 
 HIDDEN = frozenset({(FetchOptions, "user_agent"), (FetchOptions, "contact")})
 """Filled from the settings, once for all sources."""
@@ -75,7 +76,12 @@ def load(sources_path: Path | str, triggers_path: Path | str, *, examples: bool 
 
     `examples`: run each trigger's examples too, as `cruxwatch check` does; no other command stops for one that fails.
     """
-    sources, triggers = _read(Path(sources_path)), _read(Path(triggers_path))
+    with unswept():
+        return _load(Path(sources_path), Path(triggers_path), examples)
+
+
+def _load(sources_path: Path, triggers_path: Path, examples: bool) -> Catalogue:
+    sources, triggers = _read(sources_path), _read(triggers_path)
     settings, entries = _sources(sources)
     assessment = _assessment(triggers)
     crossing.check(sources, triggers, settings, entries, assessment)

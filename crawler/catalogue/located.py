@@ -30,6 +30,9 @@ MOST_NODES = 200_000
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _QUOTES = ("'", '"', "|", ">")
+_PLAIN_TAG = "tag:yaml.org,2002:"
+_SCALAR_TAGS = frozenset(("!", *(_PLAIN_TAG + name for name in ("str", "int", "float", "bool", "null"))))
+_COLLECTION_TAGS = frozenset(("!", _PLAIN_TAG + "seq", _PLAIN_TAG + "map"))
 
 
 def read(data: bytes) -> tuple[Node | None, list[Fault]]:
@@ -62,7 +65,10 @@ class _Open:
     """A list or map whose end has not come yet."""
 
     node: Node
+    """Its items or entries are the ones below."""
     anchor: str | None
+    items: list[Node]
+    entries: dict[str, tuple[Position, Node]]
     key: tuple[str | None, Position] | None = None
     merges: list[tuple[Position, Node]] = field(default_factory=list)
 
@@ -106,29 +112,41 @@ class _Builder:
         return self.root, self.faults
 
     def _take(self, event: yaml.Event) -> None:
-        place = Position(event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, yaml.DocumentStartEvent):
+        mark = event.start_mark
+        place = Position(mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.ScalarEvent):  # most are
+            if event.tag is not None:
+                self._tag(event.tag, place, _SCALAR_TAGS)
+            value, quoted = self.scalars.value(event), event.style in _QUOTES
+            node = Node("scalar", place, value, event.value, quoted)
+            if event.anchor:
+                self.anchors[event.anchor] = node
+            self._put(node, place)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open(event, place)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._close()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event.anchor, place)
+        elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 self._stop(place, "a second document begins here; keep one, without '---' between")
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event.anchor, place)
-        elif isinstance(event, yaml.ScalarEvent):
-            self._tag(event, place, scalar=True)
-            value, quoted = self.scalars.value(event), event.style in _QUOTES
-            node = Node(kind="scalar", position=place, value=value, text=event.value, quoted=quoted)
-            self._anchor(event.anchor, node)
-            self._put(node, place)
-        elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
-            self._tag(event, place, scalar=False)
-            if len(self.stack) >= DEEPEST:
-                self._stop(place, f"this is nested more than {DEEPEST} deep; flatten it")
-            kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
-            if event.anchor:
-                self.anchors[event.anchor] = None
-            self.stack.append(_Open(Node(kind=kind, position=place), event.anchor))
-        elif isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
-            self._close(place)
+
+    def _open(self, event: yaml.CollectionStartEvent, place: Position) -> None:
+        if event.tag is not None:
+            self._tag(event.tag, place, _COLLECTION_TAGS)
+        if len(self.stack) >= DEEPEST:
+            self._stop(place, f"this is nested more than {DEEPEST} deep; flatten it")
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        items: list[Node] = []
+        entries: dict[str, tuple[Position, Node]] = {}
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = Node("list", place, items=items)
+        else:
+            node = Node("map", place, entries=entries)
+        self.stack.append(_Open(node, event.anchor, items, entries))
 
     def fault(self, place: Position, sentence: str, key: str | None = None) -> None:
         """Note what is wrong; `key`: of the innermost open map, where its value is not to come."""
@@ -154,16 +172,10 @@ class _Builder:
         self.fault(place, sentence)
         raise _Stop
 
-    def _tag(self, event: Any, place: Position, *, scalar: bool) -> None:
-        plain = "tag:yaml.org,2002:"
-        allowed = {plain + name for name in (("str", "int", "float", "bool", "null") if scalar else ("seq", "map"))}
-        if event.tag not in (None, "!", *allowed):
-            name = event.tag.replace(plain, "!!")[:60]
+    def _tag(self, tag: str, place: Position, allowed: frozenset[str]) -> None:
+        if tag not in allowed:
+            name = tag.replace(_PLAIN_TAG, "!!")[:60]
             self.fault(place, f"the tag {name} is not allowed here; delete it and write a plain value")
-
-    def _anchor(self, anchor: str | None, node: Node) -> None:
-        if anchor:
-            self.anchors[anchor] = node
 
     def _alias(self, anchor: str, place: Position) -> None:
         if anchor not in self.anchors:
@@ -185,13 +197,14 @@ class _Builder:
             return
         top = self.stack[-1]
         if top.node.kind == "list":
-            top.node.items.append(node)
+            top.items.append(node)
         elif top.key is None:
             top.key = (self._key(node, place), place)
         else:
             self._entry(top, node)
         top.node.size += node.size
-        top.node.height = max(top.node.height, node.height + 1)
+        if node.height >= top.node.height:
+            top.node.height = node.height + 1
 
     def _key(self, node: Node, place: Position) -> str | None:
         if node.kind != "scalar":
@@ -210,19 +223,20 @@ class _Builder:
                     self.fault(place, "<< merges maps only; write <<: *name, with &name before a map")
                 else:
                     top.merges.append((place, source))
-        elif key in top.node.entries:
-            first = top.node.entries[key][0]
+        elif key in top.entries:
+            first = top.entries[key][0]
             sentence = f"the key {key!r} stands here a second time, first in line {first.line}, column {first.column}"
             self.fault(place, f"{sentence}; delete or rename one", key)
         elif key is not None:
-            top.node.entries[key] = (place, node)
+            top.entries[key] = (place, node)
 
-    def _close(self, place: Position) -> None:
+    def _close(self) -> None:
         top = self.stack.pop()
         for _, source in top.merges:
             for key, entry in source.entries.items():
-                top.node.entries.setdefault(key, entry)
-        self._anchor(top.anchor, top.node)
+                top.entries.setdefault(key, entry)
+        if top.anchor:
+            self.anchors[top.anchor] = top.node
         self.nodes -= top.node.size - 1  # its parts have been counted one by one
         self._put(top.node, top.node.position)
 
@@ -236,6 +250,8 @@ class _Scalars(SafeConstructor, Resolver):
 
     def value(self, event: yaml.ScalarEvent) -> Any:
         tag = event.tag
+        if tag is None and (not event.implicit[0] or self._is_text(event.value)):
+            return event.value
         if tag is None or tag == "!":
             tag = self.resolve(yaml.ScalarNode, event.value, event.implicit)
         name = tag.rpartition(":")[2]
@@ -245,3 +261,7 @@ class _Scalars(SafeConstructor, Resolver):
             return getattr(self, f"construct_yaml_{name}")(yaml.ScalarNode(tag, event.value))
         except (ValueError, KeyError, IndexError, OverflowError):
             return event.value
+
+    def _is_text(self, plain: str) -> bool:
+        """True for what surely is no number, truth or null: they hold no blank, and none begins so."""
+        return " " in plain or plain[:1] not in self.yaml_implicit_resolvers

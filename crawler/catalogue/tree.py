@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Path = tuple[str | int, ...]
 Kind = Literal["scalar", "list", "map"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
+    """A place in a file; a tuple, since a file has tens of thousands and nothing is made faster."""
+
     line: int
     column: int
+
+
+_NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,8 @@ class Node:
     text: str = ""
     """Of a scalar: as written."""
     quoted: bool = False
-    items: list[Node] = field(default_factory=list)
-    entries: dict[str, tuple[Position, Node]] = field(default_factory=dict)
+    items: Sequence[Node] = ()
+    entries: Mapping[str, tuple[Position, Node]] = field(default_factory=lambda: _NONE)
     """Of a map: where the key stands, and its value."""
     size: int = 1
     """Values and keys in it, aliases expanded."""
@@ -73,9 +79,11 @@ class Node:
 def _plain(node: Node, done: dict[int, Any]) -> Any:
     if node.kind == "scalar":
         return node.value
-    if id(node) not in done:
+    made = done.get(id(node))
+    if made is None:
         if node.kind == "list":
-            done[id(node)] = [_plain(item, done) for item in node.items]
+            made = [item.value if item.kind == "scalar" else _plain(item, done) for item in node.items]
         else:
-            done[id(node)] = {key: _plain(value, done) for key, (_, value) in node.entries.items()}
-    return done[id(node)]
+            made = {key: _plain(value, done) for key, (_, value) in node.entries.items()}
+        done[id(node)] = made
+    return made
