@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from crawler.match.borders import insides
 from crawler.match.fold import Folded, fold, fold_text, forms
 from crawler.match.lexicon import Lexicon, Name, Pattern, Span
 from crawler.match.terms import FIGURE
@@ -33,7 +34,7 @@ class Mention:
 class Hits:
     """Which classes were met where in a statement. A class's pattern runs when somebody first asks for the class."""
 
-    __slots__ = ("_count", "_ends", "_known", "_named", "_patterns", "_plain", "_view", "tried")
+    __slots__ = ("_count", "_ends", "_insides", "_known", "_named", "_patterns", "_plain", "_view", "tried")
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Hits:
         count: Callable[[int], None],
     ) -> None:
         self._view, self._patterns, self._plain, self._named = view, patterns, plain, named
+        self._insides = insides(view)
         self.tried = tried
         """Classes whose pattern may be met: an anchor of theirs was."""
         self._count = count
@@ -59,6 +61,8 @@ class Hits:
             if number in self.tried:
                 self._count(1)
                 spans += self._patterns[number].spans(self._view)
+            if self._insides:  # what begins or ends inside a word of the text is none
+                spans = [s for s in spans if self._insides.isdisjoint(s)]
             spans += self._named.get(number, ())
             self._known[number] = spans
         return spans
