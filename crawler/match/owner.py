@@ -7,11 +7,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crawler.match.aside import aside
+from crawler.match.assertion import clause
 from crawler.match.entities import STRENGTH, Mention, Reading
 from crawler.match.lexicon import Lexicon, Span
 from crawler.match.model import EntityKind
-from crawler.match.passage import APART, Passage, Unit, gap
+from crawler.match.passage import APART, WIDE, Passage, Unit, gap
+from crawler.match.subject import (
+    Subject,
+    names_in,
+    ran_it_oneself,
+    said_by_another,
+    self_of_other,
+    speaks_of_part,
+    stands_for_before,
+    subject,
+    used_by_another,
+)
+from crawler.match.turns import is_guest, signed, speaks
 
+ANOTHERS = 0.4
+"""How sure it is that an event is the page's owner's where its clause tells of somebody else."""
+LONG = 20
+"""Statements from which a text is long: one that is its page owner's own somewhere says so."""
 BACK = 3
 """Statements back to look for whom a pronoun means."""
 AHEAD = 2
@@ -30,13 +48,6 @@ _PASSED_BY = re.compile(
     r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|非|除)[^,;:]{0,10}$"
 )
 """Right before a name: what stands before is not about this one."""
-_OF_ANOTHER = re.compile(
-    r"[“\"']?(?:The |At |In |For )?"
-    r"(?:[A-Z][a-z]*[A-Z]\w*|[A-Z][\w&.’'-]+(?: (?:of|for|the|and|de|&))?(?: [A-Z][\w&.’'-]+)+)"
-    r"(?:’s|'s)?(?: [a-z]+ly)?"
-    r"(?:,| (?:is|are|was|were|has|have|had|will|can|says|said|may|who|[a-z]+(?:ed|es))\b)"
-)
-"""Opens a sentence: somebody unknown to us does what it tells, though it stands on a page of ours."""
 
 
 class Owners:
@@ -60,7 +71,11 @@ class Owners:
         unit = passage.units[place]
         reading = unit.reading
         named = [m for who in whos for m in reading.of(who)]
-        own = [m for m in named if not _looks_on(m, event, reading.view, unit.piece.kind)]
+        own = [
+            m
+            for m in named
+            if not (_looks_on(m, event, reading.view, unit.piece.kind) or self._aside(m, event, reading))
+        ]
         if named and not own:
             return "", 0.0
         rivals = _rivals(reading, rival_ids, whos)
@@ -70,6 +85,8 @@ class Owners:
                 rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
                 if _distance(rival, event, reading.view) < _distance(nearest, event, reading.view):
                     return "", 0.0
+            if nearest.via == "product" and self._used_by_another(nearest, passage, place, event):
+                return f"{nearest.words}, used by another", ANOTHERS
             return f"{nearest.words} ({nearest.via})", STRENGTH[nearest.via]
         if not carry:
             return "", 0.0
@@ -98,9 +115,15 @@ class Owners:
         its = [span for n in stands for span in hits.get(n)]
         it = bool(its)
         ours = passage.owner == base or bool(passage.source.of(base))
-        voices = [m for v in entity.voices for m in unit.reading.mentions if m.entity == v and m.via != "confusable"]
-        if we and (ours or voices or self._voice_before(entity.voices, passage, place)):
-            return "the speaker's own", 0.88
+        voices = [
+            m
+            for m in unit.reading.mentions
+            if m.entity in entity.voices and m.via != "confusable" and not self._aside(m, event, unit.reading)
+        ]
+        if we:
+            spoken = self._spoken(base, ours, bool(voices), passage, place, event)
+            if spoken:
+                return spoken
         if rivals and not (it and ours) and not _nearer(its, rivals, event):
             return "", 0.0
         if it and entity.kind is EntityKind.PERSON:
@@ -112,8 +135,41 @@ class Owners:
         return (
             self._named_before(who, rival_ids, passage, place, it)
             or self._named_above(who, rival_ids, unit)
-            or self._around(who, rival_ids, passage, place, ours, it or we)
+            or self._around(who, rival_ids, passage, place, event, ours, it or we)
         )
+
+    def _aside(self, mention: Mention, event: Span, reading: Reading) -> bool:
+        return self.lexicon.entities[mention.entity].kind is EntityKind.PERSON and aside(mention, event, reading)
+
+    def _spoken(
+        self, base: str, ours: bool, voiced: bool, passage: Passage, place: int, event: Span
+    ) -> tuple[str, float] | None:
+        """Whose event a first person tells; None where nobody knows who speaks."""
+        voices = self.lexicon.entities[base].voices
+        whose = frozenset((base, *voices))
+        if not voiced:
+            turn = speaks(passage, place, whose)
+            guest = is_guest(passage, place, whose) if turn is None else turn
+            if guest:
+                return "the speaker's own", 0.88
+            if guest is False and ours:
+                return "a speaker who is another", 0.0
+            if not ours and not self._voice_before(voices, passage, place):
+                return None
+            told = self._of_another(base, passage, place, event, speaks=True) if ours else ""
+            if told:
+                return told, ANOTHERS
+        return "the speaker's own", 0.88
+
+    def _used_by_another(self, product: Mention, passage: Passage, place: int, event: Span) -> bool:
+        """True where somebody else ran what the owner made: the findings are theirs."""
+        if passage.owner == product.entity or passage.source.of(product.entity):
+            return False
+        reading = passage.units[place].reading
+        if used_by_another(reading, product.at):
+            return True
+        beside = (passage.units[k] for k in (place - 1, place, place + 1) if 0 <= k < len(passage.units))
+        return any(ran_it_oneself(u.reading.view) for u in beside if u.block == passage.units[place].block)
 
     def _named_before(
         self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, it: bool
@@ -147,14 +203,20 @@ class Owners:
         return None
 
     def _around(
-        self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, ours: bool, pronoun: bool
+        self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, event: Span, ours: bool, pronoun: bool
     ) -> tuple[str, float]:
         """The owner of the page, or the one named right after."""
         unit = passage.units[place]
-        person = self.lexicon.entities[who.removesuffix(".product")].kind is EntityKind.PERSON
+        base = who.removesuffix(".product")
+        person = self.lexicon.entities[base].kind is EntityKind.PERSON
         if ours:
-            sure = 0.88 if pronoun else 0.4 if _OF_ANOTHER.match(unit.piece.text) else 0.78
-            return "the source's own", sure
+            told = self._of_another(base, passage, place, event, speaks=False)
+            if told:
+                return told, ANOTHERS
+            return "the source's own", 0.88 if pronoun else 0.78
+        under = signed(passage, place, frozenset((base, *self.lexicon.entities[base].voices[: not person])))
+        if under and (pronoun or not person):
+            return f"signed {under}", 0.8
         if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
             return "", 0.0  # somebody else opens the statement: it is told of them
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
@@ -165,6 +227,60 @@ class Owners:
                 return f"{named[0].words}, named after", 0.62
         return "", 0.0
 
+    def _of_another(self, base: str, passage: Passage, place: int, event: Span, *, speaks: bool) -> str:
+        """Of whom else the event's clause tells, in words; empty where it may be told of the page's owner.
+
+        `speaks`: the statement holds a first person.
+        """
+        entity = self.lexicon.entities[base]
+        if entity.kind is EntityKind.GROUP:
+            return ""
+        if self._unnamed(base, passage):
+            return "nobody of ours named in a long text"
+        reading = passage.units[place].reading
+        if speaks:
+            marks = "".join(self.lexicon.marks[who, False] for who in (base, *entity.voices))
+            if self_of_other(reading.view) or said_by_another(reading, event, marks):
+                return "a speaker who is another"
+            around = clause(reading.view, event)
+            said = (s for n in self.lexicon.selves["own"] for s in reading.hits.get(n))
+            if any(around[0] <= s[0] and s[1] <= around[1] for s in said):
+                return ""
+        found, words = self._subject(passage, place, event)
+        if found is Subject.PERSON and (entity.kind is EntityKind.PERSON or self._voiced(base, passage, place)):
+            return ""
+        if found is Subject.OPEN and place and stands_for_before(reading.view):
+            before = passage.units[place - 1]
+            if before.block == passage.units[place].block and before.piece.kind == "sentence":
+                end = len(before.reading.view)
+                found, words = self._subject(passage, place - 1, (end, end))
+        if found in (Subject.OTHER, Subject.READER, Subject.PERSON):
+            return f"told of “{words.strip()}” on the source's page"
+        return ""
+
+    def _subject(self, passage: Passage, place: int, event: Span) -> tuple[Subject, str]:
+        """Of whom a clause tells; read once, however many frames ask."""
+        if (place, event) not in passage.subjects:
+            found = subject(passage.units[place].reading, event, self._names(passage))
+            passage.subjects[place, event] = found
+        return passage.subjects[place, event]
+
+    def _names(self, passage: Passage) -> frozenset[str]:
+        """Words used as names in the first statements of a passage, looked for once."""
+        if passage.names is None:
+            passage.names = names_in(unit.piece.text for unit in passage.units[:WIDE])
+        return passage.names
+
+    def _unnamed(self, base: str, passage: Passage) -> bool:
+        """True for a long text that nowhere names the owner of its page, nor who speaks for it, nor any part of it."""
+        if len(passage.units) < LONG:
+            return False
+        if base not in passage.unnamed:
+            ours = {base, *self.lexicon.entities[base].voices}
+            units = {id(o): o for u in passage.units for o in (u, *u.over)}.values()
+            passage.unnamed[base] = not any(ours & u.sketch.keys or speaks_of_part(u.sketch.folded.text) for u in units)
+        return passage.unnamed[base]
+
     def _body_of(self, person: str, passage: Passage, place: int) -> str:
         """The body that this person speaks for, where the statement or the one before names it."""
         for unit in passage.units[max(0, place - 1) : place + 1][::-1]:
@@ -172,6 +288,11 @@ class Owners:
                 if mention.via in ("name", "description") and person in self.lexicon.entities[mention.entity].voices:
                     return mention.words
         return ""
+
+    def _voiced(self, base: str, passage: Passage, place: int) -> bool:
+        """True where a person who speaks for the body has been named, or names the source."""
+        voices = self.lexicon.entities[base].voices
+        return any(passage.source.of(v) for v in voices) or self._voice_before(voices, passage, place + 1)
 
     def _voice_before(self, voices: Sequence[str], passage: Passage, place: int) -> bool:
         return any(

@@ -11,6 +11,7 @@ from crawler.match.entities import Reading, Sketch
 from crawler.match.fold import Folded
 from crawler.match.lexicon import Element, Span
 from crawler.match.statements import Piece
+from crawler.match.subject import Subject
 
 WIDE = 40
 """Statements either side that "anywhere in the text" reaches, so that a long text costs no more than its length."""
@@ -55,8 +56,14 @@ class Passage:
     """Units of the opposite side."""
     past: bool = False
     """The source's name dates it before the baseline."""
-    judged: dict[tuple[int, Span], Judgement] = field(default_factory=dict)
-    """By place and event: how it is said, for all frames that ask."""
+    judged: dict[tuple[int, Span, bool], Judgement] = field(default_factory=dict)
+    """By place, event and whether it is a person's: how it is said, for all frames that ask."""
+    names: frozenset[str] | None = None
+    """Words used as names in it; None: not looked for yet."""
+    subjects: dict[tuple[int, Span], tuple[Subject, str]] = field(default_factory=dict)
+    """By place and event: of whom its clause tells."""
+    unnamed: dict[str, bool] = field(default_factory=dict)
+    """By owner of the page: whether a long text never names it."""
     _places: dict[int | str, list[int]] | None = None
     _keys: frozenset[int | str] | None = None
 

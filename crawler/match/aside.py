@@ -1,0 +1,49 @@
+"""Names that stand beside an event's subject: inside a clause that is closed before the event, or as a companion.
+
+"The engineer who worked with NAME has left" tells of the engineer; so does 与NAME共事的工程师离职.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crawler.match.entities import Mention, Reading
+from crawler.match.lexicon import Span
+from crawler.match.shapes import NAME
+
+_BESIDE = r"(?:with|alongside|under|beside|like|unlike|for|to|from|next to|by the side of)"
+_IN_RELATIVE = re.compile(
+    rf"\b(?:who|which|whom|whose|that)\b[^,;:()]{{1,80}} {_BESIDE} (?:[a-z.]+ ){{0,2}}$"
+    rf"|[,(] ?(?:[a-z]+ )?(?:[a-z]+ed|built|written|led|known) [^,;:()]{{0,60}} {_BESIDE} (?:[a-z.]+ ){{0,2}}$"
+)
+"""Ends right before a name: it is a companion inside a relative clause or an apposition."""
+_WITH = re.compile(
+    r"\w+ \w+ (?:alongside|unlike|under|by the side of|next to|(?:who|people|those) [^,;:]{0,30} with) $"
+)
+_OPENING = re.compile(r"(?:^|[,;:] )(?:unlike|under|in contrast to|as opposed to) (?:[a-z.]+ )?$")
+_HIS = re.compile(
+    r"(?:'s|的) ?(?:[a-z-]+ ){0,2}?(?:students?|pupils?|deputy|deputies|colleagues?|assistants?|aides?|secretary|"
+    r"co-?authors?|collaborators?|successors?|wife|son|daughter|brother|sister|mentor|rivals?|学生|弟子|门生|同事|助手|副手|助理|"
+    r"合作者|搭档|继任者?|秘书|前同事|前学生|导师|夫人|家人)(?![a-z])"
+)
+"""Right after a person's name: somebody of theirs."""
+_HAN_BEFORE = re.compile(r"(?:与|和|跟|同|随|师从|曾受|受|由)$")
+_HAN_UNLIKE = re.compile(r"(?:不同于|不像|区别于|有别于|不比)$")
+_HAN_CLOSED = re.compile(
+    rf"[^,;:的{NAME}]{{0,6}}(?:共同|一起|一道|一同|共事|合作|联合|学习|指导|领导|创建|开发|提拔|聘|带)[^,;:]{{0,24}}的[^,;:]{{1,12}}$"
+)
+
+
+def aside(mention: Mention, event: Span, reading: Reading) -> bool:
+    """True for a person's name that only accompanies whomever the event is told of."""
+    if mention.at >= event[0]:
+        return False
+    view = reading.view
+    before, between = view[max(0, mention.at - 120) : mention.at], view[mention.at + 1 : event[0]]
+    if _HIS.match(between):
+        return True
+    if _HAN_UNLIKE.search(before) or (_HAN_BEFORE.search(before) and _HAN_CLOSED.match(between)):
+        return True
+    if _IN_RELATIVE.search(before) or _WITH.search(before):
+        return True
+    return _OPENING.search(before) is not None and "," in between
