@@ -71,6 +71,13 @@ _WHEN = re.compile(r"(?:on|in|back|during|as early as|until|before|up to|prior t
 """Before a date at the head of a statement: it says when all that follows was."""
 
 
+_GOES_ON = re.compile(r", ?(?:and (?:that|to)\b|(?:并且?|同时|以及|且)(?![于已在未没无非不]))")
+"""Goes on with what was proposed; 并于, 并已 tell what was done beside it."""
+_RULE_ENDS = ("until", "unless", "before", "without")
+_RULED = 80
+"""Characters between the words of a rule and the event that it makes depend on something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     label: Assertion
@@ -100,6 +107,7 @@ def judge(
     if asked or view.rstrip("\"') ").endswith("?"):
         return Judgement(A, "a question")
     shields = cues.get("shield", ())
+    ruled = any(a < event[0] <= b + _RULED and view[a:b].endswith(_RULE_ENDS) for a, b in shields)
     around = clause(view, event)
     found: dict[Assertion, str] = {}
     found_at: dict[Assertion, list[Span]] = {}
@@ -113,7 +121,8 @@ def judge(
             found_at.setdefault(cue.label, []).append(span)
             found.setdefault(cue.label, view[span[0] : span[1]].strip())
     for label, words in shapes(view, event, baseline[0]):
-        found.setdefault(label, words)
+        if not (ruled and words in _RULE_ENDS):  # "no model may be sold until it has passed" is a rule in force
+            found.setdefault(label, words)
     unsaid = form(view, event)
     if unsaid and not (found.keys() - {R, D}) and not _right_before(found_at.get(D), event):
         found[unsaid[0]] = unsaid[1]
@@ -141,10 +150,19 @@ def _acts(cue: Cue, span: Span, event: Span, around: Span, view: str) -> bool:
         return inside or cue.name != "if" or not is_done(view, event)
     if cue.scope in ("clause", "opening"):
         return inside
+    if cue.scope == "onward":
+        return span[1] <= event[0] and event[0] - span[1] <= cue.reach
     if cue.scope == "before":
+        inside = inside or (cue.label is Q and _joined(view, span[1], event[0]))
         return inside and span[1] <= event[0] and event[0] - span[1] <= cue.reach
     gap = view[event[1] : span[0]]
     return inside and span[0] >= event[1] and len(gap) <= cue.reach and " and " not in gap
+
+
+def _joined(view: str, start: int, end: int) -> bool:
+    """True when nothing but "and that …", "，并…" parts a proposal from what it goes on to propose."""
+    between = view[start:end]
+    return bool(_GOES_ON.search(between)) and not _CLAUSE.search(_GOES_ON.sub(" ", between))
 
 
 def _covered(span: Span, by: Sequence[Span]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.match.lexicon import Element, Lexicon, elements
-from crawler.match.model import Frame, Reach, Trigger
+from crawler.match.model import EntityKind, Frame, Reach, Trigger
 
 WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
 """Reaches that end with the statement."""
@@ -28,6 +28,8 @@ class Compiled:
     """Whoever could own the event, or speak for its owner."""
     bases: frozenset[str]
     """Ids of the owners, products under their maker's."""
+    personal: bool
+    """True when the event must be a person's."""
     beside: tuple[frozenset[int | str], ...]
     """Keys of the companions that must stand in the event's own statement."""
 
@@ -65,5 +67,6 @@ def _compiled(
         lexicon.element(frame.never),
         elements((), (*frame.who, *(v for who in bases for v in kin[who]))),
         bases,
+        any(lexicon.entities[base].kind is EntityKind.PERSON for base in bases),
         tuple(element.keys for _, element, reach, _ in roles if reach in WITHIN),
     )

@@ -18,8 +18,8 @@ class Cue:
     label: Assertion | None
     """None: a pseudo-cue, which shields the words it covers."""
     scope: str
-    """before, after, clause, opening (the clause, or all that follows where it opens the statement), trailing (anywhere
-    after the event) or statement."""
+    """before, after, clause, opening (the clause, or all that follows where it opens the statement), onward (all that
+    follows), trailing (anywhere after the event) or statement."""
     terms: tuple[str, ...]
     reach: int = 400
     """Characters between cue and event at most."""
@@ -88,6 +88,14 @@ CUES: tuple[Cue, ...] = (
         "(申请|谈判|磋商|筹备|准备|酝酿|讨论|考虑|商谈|洽谈) ... (次|轮|番|年|月|天|周|久)(后|之后)",
         "(不顾|没有|没人|无人|无) ... 反对", "力排众议",
         "(大概|大约|可能)[有|是|为|在]({number}|{money}|{people}|{percent})",
+        "(not|declin*|refus*|asked not|without) to be (named|identified|quoted)", "without (being named|naming)",
+        "on condition of anonymity", "不愿(具名|透露姓名|公开姓名|透露身份)", "不(具名|署名)", "要求(匿名|不具名)",
+        "application (form|forms|fee|fees|layer|portal|of|programming|scenario*|window)", "applications",
+        "(no|nobody|none|no one) ... (may|can|shall|must) ... (until|unless|before|without)",
+        "(may|must|shall|can) not ... (until|unless|before|without)", "far from the",
+        "(未经|不经|未) ... (不得|不能|不可|禁止)", "[兵棋](推演|演习|演练)(室|中心|厅|馆|平台|基地|场地)",
+        "纯属虚构的",
+        "情景(喜剧|剧)",
         "(perhaps|maybe|possibly) [some|about|around] ({number}|{money}|{people}|{percent})",
     )),
     # ---- negated
@@ -103,6 +111,8 @@ CUES: tuple[Cue, ...] = (
         "而非", "而不是", "否决", "搁置", "暂不", "没能", "婉拒", "无权", "不具备", "不设", "不承担", "不属于",
         "不包括", "不涉及", "并没有", "从来没", "均未", "仍未", "迟迟未", "未将", "未把",
         "(will|can|could|would|shall) no longer", "no longer (plans|intends|wants|seeks|hopes|aims|wishes)",
+        "不等于", "不意味着", "不代表", "不表示", "不表明", "不能说", "too (early|soon) (for|to)", "premature (for|to)",
+        "不宜", "不具备 ... 条件",
     ), 60),
     Cue("not near", N, "before", (
         "不", "无", "非",
@@ -153,6 +163,9 @@ CUES: tuple[Cue, ...] = (
         "(已|已经|被|遭)(取消|放弃|撤回|搁置|终止|撤销|废止)",
         "(说法|消息|报道|传言) ... (不准确|不实|有误|错误|不成立|站不住脚)",
     ), 40),
+    Cue("unripe", N, "trailing", (
+        "(条件|时机)[还|尚|并|仍](不成熟|未成熟|不具备|未具备)", "为时(尚早|过早)",
+    )),
     Cue("denied", N, "statement", (
         "denied", "denies", "deny", "denial", "denying", "debunk*", "false rumour*", "false rumor*", "no truth",
         "nonsense", "untrue", "hoax", "否认", "辟谣", "澄清", "传闻不实", "网传不实", "造谣", "谣言", "误传",
@@ -181,10 +194,36 @@ CUES: tuple[Cue, ...] = (
     )),
     Cue("scene", C, "opening", (
         "suppose*", "supposing", "imagine*", "what if", "hypothetical*", "(our|this|the|a) scenario",
-        "scenario :", "thought experiment", "tabletop", "war game", "wargame", "simulation exercise", "drill",
-        "fictional", "novel", "science fiction", "short story", "satire", "parody", "april fool*",
-        "what would change", "would change our", "假设", "设想", "试想", "想象一下", "应急演练", "推演", "演习",
-        "科幻", "小说", "愚人节", "虚构", "剧本", "桌面推演",
+        "scenario :", "scenario (a|b|c|d|e|f|i|ii|iii|iv|v|{number})", "thought experiment",
+        "[in] [the|a|an|our|this] (worst|best|base|baseline|central|pessimistic|optimistic|gloomy|bleak|"
+        "rosy|dark|bright|extreme|adverse|alternative|"
+        "first|second|third|fourth|final|last|one|another) [case] scenario",
+        "picture (the|a|this|it|yourself)", "(our|the) (first|second|third|fourth|last) future",
+        "(what follows|the following) is (fiction|fictional|invented|imaginary|imagined|made up|satire)",
+        "fable", "parable", "what would change", "would change our", "假设", "设想", "试想", "想象一下", "假想",
+        "情景(一|二|三|四|五|六|甲|乙|丙|a|b|c|d|e|1|2|3|4|5)",
+        "(未来|极端|悲观|乐观|最坏|最好|基准)(图景|情景|情形|情境)",
+        "兵棋", "兵推", "寓言", "以下[内容|故事|情节|文字|场景][纯属|均为|皆为|全为|为](虚构|假设|设想|想象)",
+    )),
+    Cue("fiction", C, "opening", (
+        "tabletop", "war game", "wargame", "simulation exercise", "drill", "fictional", "novel",
+        "science fiction", "short story", "satire", "parody", "april fool*", "应急演练", "推演", "演习", "科幻", "小说",
+        "愚人节", "虚构", "剧本", "桌面推演",
+    )),
+    Cue("opinion", C, "onward", (
+        "(columnist*|commentator*|pundit*|blogger*|observers|critics|editorial*|op ed*|sceptic*|skeptic*|cynic*|wag|"
+        "wags) ... (call*|think*|thought|feel*|felt|believ*|argu*|predict*|reckon*|consider*|regard*|suspect*|bet|"
+        "bets|see*|liken*|dismiss*|mock*|jok*|quip*|prophes*)",
+        "in (my|our humble|my humble) (view|opinion|book|eyes)", "i (think|feel|believe|suspect|reckon|bet|guess|fear)",
+        "(always|long) (felt|thought|believed|suspected) [that]", "if you ask me", "my (sense|hunch|guess|bet) is",
+        "(评论|评论员|评论者|评论人士|网友|网民|观察人士|观察家|分析人士|论者|坊间|笔者|专栏作家|博主|有人|批评者|段子)"
+        "[普遍|却|曾|都|也|还|多|则](认为|觉得|感觉|以为|预言|预测|断言|调侃|吐槽|戏称|笑称|笑言|讽刺|嘲讽|挖苦|比作)",
+        "(在我看来|依我看|我看|我觉得|我认为|窃以为|私以为|以我之见|我的感觉是)",
+        "(始终|一直|总|老)(觉得|感觉|以为|感到)",
+    ), 90),
+    Cue("opinion of", C, "statement", (
+        "(is|was) (what|how) (a|an|one|some|the) ... (call*|describe*|see*|sums up|put*)",
+        "(columnist*|commentator*|pundit*|blogger*) ... (call*|dubb*|nicknam*) (it|them|him|her)",
     )),
     Cue("even if", C, "before", (
         "even if", "即使", "即便", "哪怕", "纵使", "就算", "直到",
@@ -216,6 +255,11 @@ CUES: tuple[Cue, ...] = (
         "betting", "prediction market", "传闻", "传言", "网传", "据传", "坊间", "猜测", "推测", "未经证实",
         "小道消息", "疑似", "盛传", "谣传", "风传", "疯传", "word on the street", "word is", "grapevine",
         "预测市场", "有消息称未经证实", "whisper*", "听说", "据说",
+    )),
+    Cue("odds", C, "statement", (
+        "bookmaker*", "bookie*", "odds (of|that|on|at)", "put* the odds", "the odds are", "赔率",
+        "(nothing|no evidence|little) ... (points that way|suggests (so|as much|it)|bears (this|that|it) out)",
+        "没有[任何](证据|迹象)(支持|指向)(这一|这种|该|此)",
     )),
     # ---- proposed
     Cue("should", Q, "before", (
@@ -251,7 +295,9 @@ CUES: tuple[Cue, ...] = (
         "discussing", "to discuss", "discusses", "in talks", "talks on", "explor*", "seek* to", "seeks",
         "seeking", "want* to", "preparing to", "prepares to", "pending", "await*", "under study",
         "under consideration", "under discussion", "not yet", "eyes", "eyeing", "looking into", "bid to",
-        "bidding", "negotiat*", "appl* (to|for)", "has applied", "have applied", "application", "candidate for",
+        "bidding", "negotiat*", "(apply|applies|applied|applying) (to|for)", "has applied", "have applied",
+        "application (to|for|by|from)", "(its|their|his|her|the|an|formal|membership|'s) application",
+        "with (a view|an eye) to", "candidate for",
         "slated for", "study the possibility", "feasibility", "to do", "todo", "roadmap", "coming soon",
         "on the agenda", "to be discussed", "in principle", "shortlist*", "ambition*", "pilot idea", "dream*",
         "promis* to", "pledg* to", "vow* to", "ready to", "willing to", "open to", "stands ready", "拟", "计划",
@@ -265,7 +311,8 @@ CUES: tuple[Cue, ...] = (
         "tried to", "attempt* to", "stands to", "contemplat*", "keen to", "eager to", "gearing up to",
         "in line (to|for)", "(step|steps|edges|inches|moves) closer to", "working (to|towards)", "striv* to",
         "prospect of", "可望", "冀", "寻求", "承诺", "致力于", "筹划", "志在", "立志", "力求", "意欲", "图谋",
-        "着眼", "摸索", "商谈", "接洽", "洽商", "would (like|love|prefer) to", "瞄准",
+        "着眼", "摸索", "商谈", "接洽", "洽商", "would (like|love|prefer) to", "瞄准", "正就", "支持符合条件的",
+        "(将|会|正|拟)会同 ... (研究|论证|协商|推进|推动)", "适时(研究|考虑|推动)",
     ), 60),
     Cue("plan after", P, "after", (
         "(is|are|was|were|remain*) (being considered|planned|pending|undecided)",
@@ -276,8 +323,13 @@ CUES: tuple[Cue, ...] = (
         "事宜尚", "(事宜|手续|程序|申请)(正|正在|仍在|尚在|还在|在)(推进|办理|进行|商议|协商|审核|审理)",
         "的申请", "一事(正|正在|仍在|尚在|还在)(推进|商议|协商|商谈|讨论)", "仍在推进", "正在推进中",
         "的(打算|意愿|念头|愿望|可能|倾向|程序|流程|手续)", "事宜", "是 ... 目标", "提上日程", "提上议程",
-        "列入日程", "列入计划", "提上议事日程",
+        "列入日程", "列入计划", "提上议事日程", "的(工作|事项|程序)(正|正在|仍在|尚在)", "视(情况|情)[再]",
+        "正按(程序|流程|计划)(推进|办理|进行)", "(将|会|正|拟)会同 ... (研究|论证|协商)",
+        "开展(前期|可行性)(论证|研究)",
     ), 50),
+    Cue("received", P, "statement", (
+        "(建议|来信|提案|留言|意见|来函)[已](收悉|收到|转)", "收悉",
+    )),
     # ---- decided, reported: these fire
     Cue("will", D, "before", (
         "will", "shall", "is to", "are to", "has decided to", "decided to", "agreed to", "is set to", "due to",

@@ -14,11 +14,12 @@ from itertools import chain
 from crawler.match.assertion import Judgement, clause, judge
 from crawler.match.compiled import Compiled, compile_frames
 from crawler.match.entities import Reading
+from crawler.match.leads import announces, is_lead, is_mere_condition, returns_to_the_world, says_no
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import Passage, Unit, are_near, gap, may_stand_in, places_of, stands_in, window, words
+from crawler.match.passage import APART, Passage, Unit, are_near, gap, may_stand_in, places_of, stands_in, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -54,6 +55,17 @@ class Candidate:
         passes = self.judgement.label in self.frame.fires_on
         return passes and self.known is None and self.score >= self.trigger.threshold
 
+
+UNDER = 15
+"""Statements of one paragraph that a scenario's lead covers."""
+_CARRIED = (
+    ("scene", Assertion.CONDITIONAL),
+    ("fiction", Assertion.CONDITIONAL),
+    ("rumour", Assertion.CONDITIONAL),
+    ("odds", Assertion.CONDITIONAL),
+    ("denied", Assertion.NEGATED),
+)
+"""Cues that a statement may have from its neighbours."""
 
 _NOTHING = re.compile(r" *(?:0(?:[.,]0+)?|zero|零)(?= |$|[千百万亿]*元|人|名|个)")
 """A figure that says there is none."""
@@ -181,9 +193,10 @@ class Engine:
                 score *= factor
             if best is not None and best.fires and best.score >= score:
                 continue  # however this one is said, the other is as good
-            judgement = passage.judged.get((place, event))
+            key = (place, event, compiled.personal)
+            judgement = passage.judged.get(key)
             if judgement is None:
-                judgement = passage.judged[place, event] = self._judge(passage, place, event)
+                judgement = passage.judged[key] = self._judge(passage, place, event, compiled.personal)
             if judgement.label not in compiled.frame.fires_on:
                 score *= SAID_OTHERWISE
             known = self.known.repeats(compiled.trigger, unit.reading)
@@ -203,29 +216,75 @@ class Engine:
                 best = made
         return best
 
-    def _judge(self, passage: Passage, place: int, event: Span) -> Judgement:
+    def _judge(self, passage: Passage, place: int, event: Span, personal: bool) -> Judgement:
+        """How the event is said. `personal`: it is a person's, whose opinion may be the event itself."""
         unit = passage.units[place]
         hits = unit.reading.hits
         cues = {self.cue_of[n]: spans for n in self.cue_of.keys() & hits.possible() if (spans := hits.get(n))}
+        if personal:
+            cues = {name: spans for name, spans in cues.items() if not name.startswith("opinion")}
         judgement = judge(unit.reading.view, event, cues, asked=unit.piece.asked, baseline=self.baseline)
+        if judgement.label is Assertion.ASKED:
+            return self._answered(passage, place) or judgement
         if judgement.label not in (Assertion.ASSERTED, Assertion.REPORTED, Assertion.DECIDED):
             return judgement
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
         for above in unit.over:
-            spans = [s for n in self.lexicon.cues["scene"] for s in above.reading.hits.get(n)]
-            if spans:
-                return Judgement(Assertion.CONDITIONAL, above.reading.view[spans[0][0] : spans[0][1]])
+            for name in ("scene", "fiction"):
+                if words := self._said(name, above):
+                    return Judgement(Assertion.CONDITIONAL, words)
         for other in self._beside(passage, place):
-            for name, label in (
-                ("scene", Assertion.CONDITIONAL),
-                ("rumour", Assertion.CONDITIONAL),
-                ("denied", Assertion.NEGATED),
-            ):
-                spans = [s for n in self.lexicon.cues[name] for s in other.reading.hits.get(n)]
-                if spans and _sets_the_scene(name, other, unit):
-                    return Judgement(label, other.reading.view[spans[0][0] : spans[0][1]])
-        return judgement
+            for name, label in _CARRIED:
+                words = self._said(name, other)
+                if words and self._bears(name, other, unit):
+                    return Judgement(label, words)
+        lead = self._lead(passage, place)
+        return Judgement(Assertion.CONDITIONAL, lead) if lead else judgement
+
+    def _said(self, name: str, unit: Unit) -> str:
+        """The words of a cue in a statement; empty where it has none."""
+        numbers = self.lexicon.cues[name]
+        if unit.sketch.folded.text and not unit.reading.hits.possible().isdisjoint(numbers):
+            shields = [s for n in self.lexicon.cues["shield"] for s in unit.reading.hits.get(n)]
+            for a, b in (s for n in numbers for s in unit.reading.hits.get(n)):
+                if not any(c <= a and b <= d and d - c > b - a for c, d in shields):
+                    return unit.reading.view[a:b]
+        return ""
+
+    def _answered(self, passage: Passage, place: int) -> Judgement | None:
+        """Negated where the next statement answers no to a question; else None."""
+        question = passage.units[place]
+        answer = passage.units[place + 1] if place + 1 < len(passage.units) else None
+        if answer is None or answer.block != question.block or answer.piece.line - question.piece.line not in (0, 1):
+            return None
+        return Judgement(Assertion.NEGATED, answer.piece.text[:20]) if says_no(answer.piece.text) else None
+
+    def _bears(self, name: str, other: Unit, unit: Unit) -> bool:
+        """True when what a neighbouring statement says of itself holds for this one, too."""
+        if name == "rumour" and other.piece.asked:
+            return False
+        before = (other.piece.line, other.piece.start) < (unit.piece.line, unit.piece.start)
+        if name == "fiction":  # a novel or a drill that is news itself makes nothing else unreal
+            return before and (announces(other.reading.view) or _share(other.reading, unit.reading))
+        return before or name in ("denied", "odds")
+
+    def _lead(self, passage: Passage, place: int) -> str:
+        """The words that put a whole paragraph into a scenario; empty where nothing does."""
+        unit = passage.units[place]
+        for back in range(1, min(place, UNDER) + 1):
+            other = passage.units[place - back]
+            if other.block != unit.block or unit.piece.line - other.piece.line > 1 or other.piece.kind in APART:
+                return ""
+            if returns_to_the_world(other.reading.view):
+                return ""
+            if other.piece.line != unit.piece.line and not is_lead(other.piece.text):
+                return ""
+            if is_mere_condition(other.reading.view) and (words := self._said("if", other)):
+                return words
+            if words := self._said("scene", other):
+                return words
+        return ""
 
     def _beside(self, passage: Passage, place: int) -> list[Unit]:
         """The sentences around, list items and rows left out."""
@@ -297,9 +356,9 @@ class Engine:
         return False
 
 
-def _sets_the_scene(name: str, other: Unit, unit: Unit) -> bool:
-    """A scenario or rumour is set before what it covers; a denial may also follow at once."""
-    return name == "denied" or (other.piece.line, other.piece.start) < (unit.piece.line, unit.piece.start)
+def _share(one: Reading, other: Reading) -> bool:
+    """True when two statements name the same thing."""
+    return not {m.entity for m in one.mentions}.isdisjoint(m.entity for m in other.mentions)
 
 
 def _zero(span: Span, reading: Reading) -> bool:

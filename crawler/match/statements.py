@@ -52,8 +52,10 @@ _SHORT = re.compile(
 )
 _ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[)）]|[①-⑳]|[（(][一二三四五六七八九十\d]{1,2}[)）])\s*")
 _TURN = re.compile(
-    r"(?:(?<=\s)|(?<=[。？?！!])|^)(?:Q|A|Question|Answer|问|答|問)(?:（[^）]{1,20}）|\([^)]{1,30}\))?\s*[:：]"
+    r"(?:(?<=\s)|(?<=[。？?！!])|^)(?:Q|A|Question|Answer|Host|Guest|Interviewer|Reporter|[\u3400-\u9fff]{0,8}[问答問])"
+    r"(?:（[^）]{1,20}）|\([^)]{1,30}\))?\s*[:：]"
 )
+_ASKED = re.compile(r"(?:Q|Question|Host|Interviewer|Reporter|[\u3400-\u9fff]{0,8}[问問])\s*[:：(（]|\d{1,2}:\d{2}\b")
 _CLOCK = re.compile(r"(?:(?<=[;；。,，\s])|^)(?=\d{1,2}:\d{2}\b)")
 _CUTS = re.compile(r"[.!?。！？:：)）①-⑳]")
 """Stands in every line that holds more than one statement."""
@@ -132,5 +134,5 @@ def _cut(text: str, offset: int, kind: str, line: int, header: str | None) -> It
         part = text[start : start + LONGEST]
         lead = len(part) - len(part.lstrip())
         if part.strip():
-            asked = bool(re.match(r"(?:Q|Question|问|問)\s*[:：(（]|\d{1,2}:\d{2}\b", part.strip()))
+            asked = bool(_ASKED.match(part.strip()))
             yield Piece(offset + start + lead, part.strip(), kind, line, asked, header)
