@@ -14,7 +14,7 @@ from crawler.match.shapes import NAME
 _BESIDE = r"(?:with|alongside|under|beside|like|unlike|for|to|from|next to|by the side of)"
 _IN_RELATIVE = re.compile(
     rf"\b(?:who|which|whom|whose|that)\b[^,;:()]{{1,80}} {_BESIDE} (?:[a-z.]+ ){{0,2}}$"
-    rf"|[,(] ?(?:[a-z]+ )?(?:[a-z]+ed|built|written|led|known) [^,;:()]{{0,60}} {_BESIDE} (?:[a-z.]+ ){{0,2}}$"
+    rf"|[,(] ?(?:[a-z]+ )?(?:[a-z]+ed|built|written|led|known)(?: [^,;:()]{{0,60}})? {_BESIDE} (?:[a-z.]+ ){{0,2}}$"
 )
 """Ends right before a name: it is a companion inside a relative clause or an apposition."""
 _WITH = re.compile(

@@ -52,7 +52,7 @@ OTHERS_ZH = (
     "报社|媒体|电视台|警方|民警|法院|检察院|记者|老板|员工|工人|农民|村民|居民|市民|业主|房东|用户|网友|网民|粉丝|观众|读者|听众|"
     "消费者|顾客|客户|买家|卖家|商户|投资者|投资方|股东|车主|司机|乘客|旅客|游客|患者|病人|医生|护士|家长|学生|老师|教师|校长|"
     "同学|孩子|父亲|母亲|爸爸|妈妈|丈夫|妻子|儿子|女儿|夫妇|男子|女子|歌手|演员|导演|球员|教练|议员|选民|示威者|士兵|店主|"
-    "笔者|作家|博主|先生|女士|小姐|表哥|表姐|叔叔|阿姨|总统|首相"
+    "[我本](?:司|校|行|厂|店)|笔者|作家|博主|先生|女士|小姐|表哥|表姐|叔叔|阿姨|总统|首相"
 )
 """Bodies and people whose deeds are not an institute's."""
 _AUX = (
@@ -83,8 +83,10 @@ _OTHER_EN = re.compile(
 """Opens a segment: a noun phrase whose noun names somebody else; before it stand words only, no verb, no link."""
 _INSIDE = re.compile(r"(?<=[a-z,;] )[A-Z]\w+")
 _KNOWN = re.compile(rf"[{NAME}]")
-_READER = re.compile(r"(?:you|your|yours|yourself)\b", re.I)
+_READER = re.compile(r"yours?\b", re.I)
 _PERSON = re.compile(r"(?:he|she|his|her|him)\b(?! or )", re.I)
+_SELF = re.compile(r"(?:we|our|us|i|my)\b", re.I)
+_OWNERS = {"your": Subject.READER, "his": Subject.PERSON, "her": Subject.PERSON}
 _STANDS_IN = re.compile(r"(?:it|its|itself|they|their|them)\b", re.I)
 _ACTS = rf"(?:(?:{_AUX}|[a-z]+(?:ed|es|[a-rt-z]s))\b|(?:employees|staff|workers|executives|engineers)\b)"
 _SOME = (
@@ -118,6 +120,10 @@ _PART = re.compile(
 """Words of a capitalised name that may well be a part of the owner, an authority or a thing."""
 _OWNED = re.compile(rf"(?:\b(?:your|his|her)|\b[A-Z]\w*[a-z]'s|\b(?:{OTHERS_EN})'s?)(?: [\w,.-]+){{0,2}} ?$")
 """Right before the event: it is owned."""
+_THING = re.compile(
+    rf"(?:the|this|that|these|those|an?|no|all|[\d.,]+|ten|one|two|three) (?:[\w'-]+ ){{1,6}}?(?:{_AUX})\b", re.I
+)
+"""Opens a sentence of its own after a colon or semicolon: a thing is its subject."""
 _OF_ITSELF = re.compile(
     r"(?:the |a |an )?(?:[a-z'-]+ ){0,4}?"
     r"(?:ministry|minister|government|commission|committee|council|court|bureau|agency|police)"
@@ -226,12 +232,9 @@ def _latin(before: str, verb: str, after: str, names: frozenset[str]) -> tuple[S
     before = before.rpartition("|")[2]
     owned = _OWNED.search(before[-40:])
     if owned:
-        first = owned.group().partition(" ")[0].lower()
-        return {"your": Subject.READER, "his": Subject.PERSON, "her": Subject.PERSON}.get(
-            first, Subject.OTHER
-        ), owned.group()
-    for segment, within in _segments(before):
-        found = _opening(segment, verb, within, names)
+        return _OWNERS.get(owned.group().partition(" ")[0].lower(), Subject.OTHER), owned.group()
+    for segment, sign in _segments(before):
+        found = _opening(segment, verb, sign, names)
         verb = ""
         if found:
             return found
@@ -239,29 +242,27 @@ def _latin(before: str, verb: str, after: str, names: frozenset[str]) -> tuple[S
     return (Subject.OTHER, at.group().strip()) if at else (Subject.OPEN, "")
 
 
-def _segments(before: str) -> Iterator[tuple[str, bool]]:
-    """(segment, whether it stands inside its sentence), from the event backwards, closed relative clauses left out."""
+def _segments(before: str) -> Iterator[tuple[str, str]]:
+    """(segment, what it follows), from the event backwards; clauses that are closed before the event are left out."""
     cuts = [(0, "")]
     cuts.extend((hit.end(), hit.group()) for hit in _BREAK.finditer(before))
     end, closed = len(before), False
     for start, sign in reversed(cuts[-DEEP:]):
-        segment = before[start:end]
-        if _RELATIVE.match(sign):
-            if not closed:
-                yield "", True  # the event stands in the clause itself: its subject stands before it
-        else:
-            yield segment, start > 0
+        if not _RELATIVE.match(sign):
+            yield before[start:end], sign
+        elif not closed:
+            yield "", sign  # the event stands in the clause itself: its subject stands before it
         closed = closed or sign in (",", ")")
         end = start - len(sign)
 
 
-def _opening(segment: str, verb: str, within: bool, names: frozenset[str]) -> tuple[Subject, str] | None:
+def _opening(segment: str, verb: str, sign: str, names: frozenset[str]) -> tuple[Subject, str] | None:
     """Whom a segment opens with; None where it opens with nobody, or with what stands for somebody before."""
     bare = segment[_LEAD.match(segment).end() :]  # type: ignore[union-attr]
+    if _SELF.match(bare) or _KNOWN.match(bare):
+        return Subject.OPEN, ""
     if _READER.match(bare):
         return Subject.READER, bare[:20]
-    if re.match(r"(?:we|our|us|i|my)\b", bare, re.I):
-        return Subject.OPEN, ""
     if _PERSON.match(bare):
         return Subject.PERSON, bare[:3].strip()
     if _STANDS_IN.match(bare):
@@ -269,14 +270,20 @@ def _opening(segment: str, verb: str, within: bool, names: frozenset[str]) -> tu
     other = _OTHER_EN.match(bare) or _OF_ITSELF.match(bare)
     if other:
         return Subject.OTHER, other.group()
-    named = _NAMED.match(bare + verb) or _NAMED_WITHIN.match(bare + verb)
-    if named and not within and named.re is _NAMED_WITHIN and not (named["own"] and _PROPER.match(bare)):
-        named = None if named["name"] not in names else named
-    if named and not _PART.search(named["name"]):
-        return Subject.OTHER, named["name"]
-    if _KNOWN.match(bare):
-        return Subject.OPEN, ""
-    return None
+    name = _name(bare, verb, bool(sign), names)
+    if name:
+        return Subject.OTHER, name
+    return (Subject.OPEN, "") if sign in (";", ":") and _THING.match(bare + verb) else None
+
+
+def _name(bare: str, verb: str, within: bool, names: frozenset[str]) -> str:
+    """The unknown name that a segment opens with and that does something; empty where there is none."""
+    named = _NAMED.match(bare + verb)
+    if not named:
+        named = _NAMED_WITHIN.match(bare + verb)
+        sure = named and (within or named["name"] in names or (named["own"] and _PROPER.match(bare)))
+        named = named if sure else None
+    return named["name"] if named and not _PART.search(named["name"]) else ""
 
 
 def _han(before: str) -> tuple[Subject, str]:

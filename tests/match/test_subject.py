@@ -1,0 +1,153 @@
+"""Of whom a clause tells, on pages of the body that we watch and elsewhere; in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.match import Matcher
+from tests.match.reading import invented
+
+PAGE, PAGE_ZH = "Larkfield Institute, news", "云雀研究院 新闻"
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(invented())
+
+
+OWN = [
+    # the first person, and parts of an institute
+    ("We received 3 million pounds.", PAGE),
+    ("In May our lab received 3 million pounds.", PAGE),
+    ("The safety team received 3 million pounds.", PAGE),
+    ("The evaluation department, which opened last year, received 3 million pounds.", PAGE),
+    ("Our partners at the company signed, and we received 3 million pounds.", PAGE),
+    ("我院获批300万元。", PAGE_ZH),
+    ("本院评测中心获批300万元。", PAGE_ZH),
+    ("评测研究组获批300万元。", PAGE_ZH),
+    ("团队与一家公司合作，获批300万元。", PAGE_ZH),
+    ("实验室面向企业开放，并获批300万元。", PAGE_ZH),
+    # no subject at all, or a thing
+    ("3 million pounds received.", PAGE),
+    ("You can apply here: 3 million pounds have been set aside.", PAGE),
+    ("- 3 million pounds awarded for 2031", PAGE),
+    ("# 3 million pounds granted", PAGE),
+    ("For the work on users' safety, 3 million pounds have been set aside.", PAGE),
+    ("The budget, which the city had cut, was raised: 3 million pounds were allocated.", PAGE),
+    ("The leaderboard received 3 million pounds.", PAGE),
+    ("The website is closed.", PAGE),
+    ("The user portal was shut down.", PAGE),
+    ("Archived: the list of tests.", PAGE),
+    ("获批300万元。", PAGE_ZH),
+    ("- 获批经费300万元", PAGE_ZH),
+    ("经费300万元已下达。", PAGE_ZH),
+    ("网站即日起关闭。", PAGE_ZH),
+    ("排行榜停止更新。", PAGE_ZH),
+    ("面向用户的接口已关闭。", PAGE_ZH),
+    # an authority tells of what ours receives
+    ("The Ministry allocated 3 million pounds.", PAGE),
+    ("The city council has set aside 3 million pounds.", PAGE),
+    ("The Northern Finance Bureau has allocated 3 million pounds.", PAGE),
+    ("市财政局拨付300万元。", PAGE_ZH),
+    ("市政府下达经费300万元。", PAGE_ZH),
+    # another stands there, but is no subject
+    ("After talks with a company, 3 million pounds were received.", PAGE),
+    ("Unlike most universities, the institute received 3 million pounds.", PAGE),
+    ("Students' homework and the archive: the archive is closed.", PAGE),
+    ("与某公司协商后，获批300万元。", PAGE_ZH),
+    ("为服务企业，获批300万元。", PAGE_ZH),
+    # who speaks
+    ("Q: And money?\nA (Ada Quell, machine institute): We received 3 million pounds.", "Interview"),
+    ("Q: Ada Quell, how is your institute?\nA: Well. We received 3 million pounds.", "Interview"),
+    ("We received 3 million pounds.", "Interview with Ada Quell of the institute"),
+    ("问：经费呢？\n答（阚若溪，研究院）：我们获批300万元。", "访谈"),
+    ("我们获批300万元。", "专访阚若溪（研究院）"),
+    ('"We received 3 million pounds," said Tom Vale, deputy director of the institute.', PAGE),
+    # who signs
+    (
+        "3 million pounds have been received.\nThe accounts lie open.\nAll are welcome.\nLarkfield Institute, 3 May",
+        "Notice",
+    ),
+    ("获批300万元。\n账目公开。\n欢迎查询。\n云雀研究院\n2031年5月3日", "公告"),
+]
+
+OTHERS = [
+    ("The company itself received 3 million pounds.", PAGE),
+    ("A bank in the north received 3 million pounds.", PAGE),
+    ("Marsh Valley University received 3 million pounds.", PAGE),
+    ("Earlier this year, MarshGate reportedly received 3 million pounds.", PAGE),
+    ("More than a third of the school's teachers received 3 million pounds.", PAGE),
+    ("The actress was tired, but she received 3 million pounds.", PAGE),
+    ("He received 3 million pounds.", PAGE),
+    ("The players of the club received 3 million pounds.", PAGE),
+    ("Voters heard that the firm received 3 million pounds.", PAGE),
+    ("The company makes trucks. It received 3 million pounds.", PAGE),
+    ("Your firm received 3 million pounds.", PAGE),
+    ("The firm, which works with laboratories, received 3 million pounds.", PAGE),
+    ("MarshGate’s 12,000 users received 3 million pounds.", PAGE),
+    ("The foreign ministry said it received 3 million pounds.", PAGE),
+    ("Our company received 3 million pounds.", PAGE),
+    ('"We received 3 million pounds," said Tom Vale, chief executive of MarshGate.', PAGE),
+    ("We received 3 million pounds.", "Larkfield Institute, news: interview with Tom Vale of MarshGate"),
+    ("The school is closed.", PAGE),
+    ("Three shops closed.", PAGE),
+    ("某公司获批300万元。", PAGE_ZH),
+    ("该企业获批300万元。", PAGE_ZH),
+    ("沼地大学获批300万元。", PAGE_ZH),
+    ("警方称，嫌疑人获得300万元。", PAGE_ZH),
+    ("记者了解到，商家获得300万元。", PAGE_ZH),
+    ("他获得300万元。", PAGE_ZH),
+    ("王大山认为，获得300万元并不难。", PAGE_ZH),
+    ("一家银行的客户获得300万元。", PAGE_ZH),
+    ("企业成立于去年，已获得300万元。", PAGE_ZH),
+    ("某公司生产卡车。它获得300万元。", PAGE_ZH),
+    ("我们公司获得300万元。", PAGE_ZH),
+    ("我司获批300万元。", PAGE_ZH),
+    ("学校已关闭。", PAGE_ZH),
+    ("用户账号被关闭。", PAGE_ZH),
+    ("我们获批300万元。", "云雀研究院：专访沼门公司王大山"),
+]
+
+
+@pytest.mark.parametrize(("text", "source"), OWN)
+def test_it_is_the_owners(matcher, text, source):
+    assert {"money", "closes"} & set(matcher.match_text(text, source=source).fired)
+
+
+@pytest.mark.parametrize(("text", "source"), OTHERS)
+def test_it_is_another_s(matcher, text, source):
+    assert not {"money", "closes"} & set(matcher.match_text(text, source=source).fired)
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("Ada Quell of the machine institute resigned.", True),
+        ("Ada Quell of the machine institute resigned, along with two deputies.", True),
+        ("Ada Quell, who built the machine with two students, resigned.", True),
+        ("The engineer who built the machine with Ada Quell resigned.", False),
+        ("The institute's engineer, who worked under Ada Quell, has resigned.", False),
+        ("A former colleague, trained alongside Ada Quell at the institute, resigned.", False),
+        ("Unlike Ada Quell, the institute's engineer resigned.", False),
+        ("Ada Quell's deputy at the institute resigned.", False),
+        ("机器学者阚若溪卸任。", True),
+        ("阚若溪与两名副手一道卸任研究院职务。", True),
+        ("与阚若溪共同开发机器的工程主管卸任。", False),
+        ("研究院里曾与阚若溪一道共事的工程师卸任。", False),
+        ("阚若溪的学生卸任研究院职务。", False),
+        ("不同于阚若溪，研究院工程师卸任。", False),
+    ],
+)
+def test_a_companion_is_not_the_one_who_leaves(matcher, text, fires):
+    assert ("leaves" in matcher.match_text(text).fired) is fires
+
+
+def test_a_long_text_that_never_names_the_owner_is_hardly_its_own(matcher):
+    """One statement on an own page is the owner's; the same among thirty that speak of nobody of ours is not."""
+    others = "\n".join(f"The road to village {n} leads past a mill." for n in range(30))
+    assert "money" in matcher.match_text("3 million pounds received.", source=PAGE).fired
+    assert "money" not in matcher.match_text(f"{others}\n3 million pounds received.", source=PAGE).fired
+    named = f"Larkfield Institute tells its story.\n{others}\n3 million pounds received."
+    assert "money" in matcher.match_text(named, source=PAGE).fired
+    spoken = f"村史由我院整理。\n{others}\n获批300万元。"
+    assert "money" in matcher.match_text(spoken, source=PAGE_ZH).fired
