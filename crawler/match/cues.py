@@ -95,7 +95,7 @@ CUES: tuple[Cue, ...] = (
         "(may|must|shall|can) not ... (until|unless|before|without)", "far from the",
         "(未经|不经|未) ... (不得|不能|不可|禁止)", "[兵棋](推演|演习|演练)(室|中心|厅|馆|平台|基地|场地)",
         "纯属虚构的",
-        "情景(喜剧|剧)",
+        "情景(喜剧|剧)", "(could|would|might|may) not (say|confirm|tell|prove|show|verify) that",
         "(perhaps|maybe|possibly) [some|about|around] ({number}|{money}|{people}|{percent})",
     )),
     # ---- negated
@@ -111,6 +111,7 @@ CUES: tuple[Cue, ...] = (
         "而非", "而不是", "否决", "搁置", "暂不", "没能", "婉拒", "无权", "不具备", "不设", "不承担", "不属于",
         "不包括", "不涉及", "并没有", "从来没", "均未", "仍未", "迟迟未", "未将", "未把",
         "(will|can|could|would|shall) no longer", "no longer (plans|intends|wants|seeks|hopes|aims|wishes)",
+        "(could|would|might|may) not (say|confirm|tell|prove|show|verify) that",
         "不等于", "不意味着", "不代表", "不表示", "不表明", "不能说", "too (early|soon) (for|to)", "premature (for|to)",
         "不宜", "不具备 ... 条件",
     ), 60),
@@ -338,6 +339,12 @@ CUES: tuple[Cue, ...] = (
         "敲定", "拍板", "议定", "商定", "将", "决定", "自即日起", "即将", "将于", "起施行", "明起", "下月起",
         "批复", "获准",
     ), 60),
+    Cue("ruled", D, "onward", (
+        "(会议|研究|审议|讨论|投票|董事会|理事会|大会|常委会)决定[:|,]",
+    ), 30),
+    Cue("ruled after", D, "trailing", (
+        ", (the|its|their) (board|council|court|committee|ministry|assembly|cabinet) (ruled|decided|resolved|ordered)",
+    )),
     Cue("said", R, "statement", (
         "said", "says", "told", "reported", "reports", "reportedly", "according to", "sources", "announced",
         "disclosed", "learned", "report that", "confirm* that", "confirmed", "claim* (to|that)", "writes that",

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from crawler.match.borders import insides
 from crawler.match.fold import Folded, fold, fold_text, forms
 from crawler.match.lexicon import Lexicon, Name, Pattern, Span
+from crawler.match.model import EntityKind
 from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
 """How sure it is that a mention means its entity, by how it names it."""
+_FOOTNOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*(?![a-z0-9%]|\.\d)")
+"""Right after the name of a body: the number of a footnote, glued to it where the page had it raised."""
+_FOOTED = 4
+"""Letters of the shortest name that may have one: G7 and GPT4 are names of their own."""
 _VERSION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?|[ -]?[a-z]\d{1,2}(?:\.\d{1,2})?| \d\.\d)(?![a-z0-9%])")
 """A version right after a product's name: Qwen3, Kimi K2, GLM 4.6; a mere number after a space counts something."""
 
@@ -221,7 +226,11 @@ def _names(
         start, end = last + 1 - len(word), last + 1
         versioned = _VERSION.match(folded.text, end) if _latin(word[-1]) else None
         for name in lexicon.names[word]:
-            whole = versioned.end() if versioned and (name.product or name.entity in lexicon.groups) else end
+            whole = end
+            if versioned and (name.product or name.entity in lexicon.groups):
+                whole = versioned.end()
+            elif _may_have_footnote(name, lexicon) and (footed := _FOOTNOTE.match(folded.text, end)):
+                whole = footed.end()
             if _bounded(folded.text, start, whole) and (
                 name.exact is None or text[slice(*folded.original(start, end))] == name.exact
             ):
@@ -234,6 +243,11 @@ def _names(
             covered[span[0] : span[1]] = b"\1" * (span[1] - span[0])
             taken.append((span, name))
     return sorted(taken, key=lambda f: f[0])
+
+
+def _may_have_footnote(name: Name, lexicon: Lexicon) -> bool:
+    body = lexicon.entities[name.entity].kind in (EntityKind.BODY, EntityKind.NETWORK)
+    return body and not name.product and len(name.folded) >= _FOOTED and name.folded[-1:].isalpha()
 
 
 def _bounded(text: str, start: int, end: int) -> bool:

@@ -15,7 +15,7 @@ from crawler.match.lexicon import Lexicon
 from crawler.match.model import Assessment, Side
 from crawler.match.passage import Passage, Unit, keys_of, source_is_past
 from crawler.match.shapes import NAME
-from crawler.match.statements import Piece, split
+from crawler.match.statements import Piece, split, undiff
 from crawler.unswept import unswept
 from storage.records import Assertion, Change, HunkKind, Match, Part
 
@@ -149,8 +149,11 @@ class Matcher:
                             _Stretch(hunk.before, block, hunk.kind, hunk.part, speaks=False, heading=hunk.heading)
                         )
             last = hunk.new or hunk.before
-            if hunk.new is not None:
-                added.append(_Stretch(hunk.new, block, hunk.kind, hunk.part, old=hunk.old, heading=hunk.heading))
+            new, taken = undiff(hunk.new) if hunk.new is not None and hunk.old is None else (hunk.new, "")
+            if taken:
+                removed.append(_Stretch(taken, block, hunk.kind, hunk.part, heading=hunk.heading))
+            if new is not None:
+                added.append(_Stretch(new, block, hunk.kind, hunk.part, old=hunk.old, heading=hunk.heading))
             if hunk.old is not None:
                 removed.append(_Stretch(hunk.old, block, hunk.kind, hunk.part, heading=hunk.heading))
         return tuple(c for c, _ in self._run(added, removed, context, steps or Steps(), looked_over))
@@ -159,7 +162,7 @@ class Matcher:
         self, text: str, removed: str = "", source: str = "", kind: str = "", lang: str | None = None
     ) -> TextMatches:
         """The triggers that a bare text fires, as `cruxwatch evaluate triggers` and the catalogue's examples ask."""
-        plus, minus = _pair(text, removed)
+        plus, minus = _pair(*(undiff(text) if not removed.strip() else (text, removed)))
         context = Context(source_title=source, language=lang)
         run = self._run(plus, minus, context, Steps())
         scores: dict[str, float] = {}

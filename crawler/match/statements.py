@@ -46,11 +46,18 @@ _STOP = re.compile(
     r"(?<=[。！？!?])[”’」』\"')）\]]*(?![。！？!?”’」』)）\]])(?=\s|\S)"  # Chinese stops need no blank after them
     r"|(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u3400-\u9fff])"
 )
+_HUNK = re.compile(r"^(?:@@ .*@@|diff --git )", re.MULTILINE)
+_DIFFS = re.compile(r"^(?:\+\s?[^\s\d+].*\n[-−]\s?[^\s\d-]|[-−]\s?[^\s\d-].*\n\+\s?[^\s\d+])", re.MULTILINE)
+"""A line with a plus right beside one with a minus."""
+_HEAD = re.compile(r"@@ .*@@|diff --git |index [0-9a-f]+\.\.|--- \S|\+\+\+ \S")
 _SHORT = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|vs|Inc|Ltd|Co|Corp|Jr|Sr|Gov|Sen|Rep|Gen|Art|Sec|Fig|Eq|al|approx|Jan|Feb|"
     r"Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|e\.g|i\.e|cf|U\.S|U\.K|U\.N|E\.U|D\.C|a\.m|p\.m)\.)$"
 )
-_ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[)）]|[①-⑳]|[（(][一二三四五六七八九十\d]{1,2}[)）])\s*")
+_ITEM = re.compile(r"(?:(?<=\s)|^)(?:\(?\d{1,2}[)）]|[①-⑳]|[（(][一二三四五六七八九十\d]{1,2}[)）])\s*(?![,.;，。；])")
+_NUMBERED = re.compile(r"\s*[(（]\d{1,2}[)）]")
+_SIGNED = re.compile(r"[(（]\d{1,2}(?:[,，]\s?\d{1,2})*[)）]\s*[,.;，。；]")
+"""After an author's name: where the list of institutes says who they are, which follows on the line."""
 _TURN = re.compile(
     r"(?:(?<=\s)|(?<=[。？?！!])|^)(?:Q|A|Question|Answer|Host|Guest|Interviewer|Reporter|[\u3400-\u9fff]{0,8}[问答問])"
     r"(?:（[^）]{1,20}）|\([^)]{1,30}\))?\s*[:：]"
@@ -76,6 +83,24 @@ class Piece:
     """A question of an interview, or an item of an agenda."""
     header: str | None = field(default=None)
     """First row of its table, or the words with a colon that its list hangs on; None: there are none."""
+
+
+def undiff(text: str) -> tuple[str, str]:
+    """(what the text says, what it says was taken away): a unified diff is read as one, all other text is as it is.
+
+    A diff has a header, or a line with a plus beside one with a minus; a list whose bullets are hyphens has no plus.
+    """
+    if not (_HUNK.search(text) or _DIFFS.search(text)):
+        return text, ""
+    added, removed = [], []
+    for line in text.split("\n"):
+        if _HEAD.match(line):
+            continue
+        if line[:1] in "-−" and line[1:].strip():
+            removed.append(line[1:].strip())
+        else:
+            added.append(line[1:].lstrip() if line.startswith("+") else line)
+    return "\n".join(added), "\n".join(removed)
 
 
 def split(text: str) -> Iterator[Piece]:
@@ -114,7 +139,8 @@ def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
     if not _CUTS.search(line):
         yield 0, len(line), False
         return
-    items = [m.start() for m in _ITEM.finditer(line)]
+    signed = _SIGNED.search(line)
+    items = [m.start() for m in _ITEM.finditer(line)] if not signed else []
     turns = [m.start() for m in _TURN.finditer(line)]
     clocks = [m.start() for m in _CLOCK.finditer(line)]
     cuts = {0, len(line)}
@@ -122,6 +148,8 @@ def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
     cuts.update(turns)
     cuts.update(clocks if len(clocks) > 1 else ())
     for stop in _STOP.finditer(line):
+        if signed and stop.start() > signed.start() and _NUMBERED.match(line, stop.end()):
+            continue  # the authors and their institutes are one statement
         if not _SHORT.search(line[max(0, stop.start() - 8) : stop.start()]):
             cuts.add(stop.end())
     first = min(cuts & {*items, *clocks}, default=len(line)) if len(items) > 1 or len(clocks) > 1 else len(line)
