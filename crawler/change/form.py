@@ -60,6 +60,7 @@ def compact(folded: str) -> str:
     return folded.replace(" ", "")
 
 
+@lru_cache(maxsize=65_536)  # a site's menu stands on all its pages
 def line_id(folded: str) -> str:
     """First 16 hex digits of the SHA-256 of a folded line."""
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -88,10 +88,12 @@ def read(
     """
     options = options or TextOptions()
     root, markup = parse(body, charset)
+    held = list(root.iter())  # while they are held, lxml need not make them anew for each of the looks below
     about = meta.read(root, url=final_url or url)
     for selector in options.ignore:
         for element in elements(root, selector):
             element.drop_tree()
+    held = list(root.iter()) if options.ignore else held
     body_of = root.find("body")
     blocks = walk(root if body_of is None else body_of)
     health.check(
@@ -106,7 +108,7 @@ def read(
             rendered=rendered,
         )
     )
-    choice = _chosen(root, blocks, options, len(markup))
+    choice = _chosen(root, blocks, options, len(markup), len(held))
     main = "\n".join(line for block, chosen in zip(blocks, choice.main, strict=True) if chosen for line in block.lines)
     full = _full(blocks, choice)
     if len(full) < options.min_length:
@@ -128,10 +130,10 @@ def read(
     )
 
 
-def _chosen(root: etree._Element, blocks: list[Block], options: TextOptions, size: int) -> Choice:
+def _chosen(root: etree._Element, blocks: list[Block], options: TextOptions, size: int, count: int) -> Choice:
     if options.select:
         return _selected(root, blocks, options)
-    return choose(root, blocks, markup_size=size, elements=sum(1 for _ in root.iter()))
+    return choose(root, blocks, markup_size=size, elements=count)
 
 
 def _full(blocks: list[Block], choice: Choice) -> str:

@@ -121,10 +121,11 @@ def choose(root: etree._Element, blocks: list[Block], *, markup_size: int, eleme
     """Tell main text, furniture and the rest apart."""
     sizes = [block.size for block in blocks]
     held = _held(blocks, sizes)
-    zone = _zones(Zones(held, sum(sizes)), blocks, None)
+    zones = Zones(held, sum(sizes))
+    zone = _zones(zones, blocks, None)
     declared = _declared(root, blocks, zone)
     if declared is not None:
-        zone = _zones(Zones(held, sum(sizes)), blocks, declared)
+        zone = _zones(zones, blocks, declared)
     main, how = _clear(root, blocks, zone), "clear"
     if main is None:
         cjk = _is_cjk(blocks)

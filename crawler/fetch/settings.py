@@ -45,6 +45,8 @@ def settings(default_delay: float) -> dict[str, Any]:
         "DOWNLOAD_DELAY_JITTER": 0,
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # an answer leads to one request at most; Scrapy would start a hundred tasks to take them from it
+        "CONCURRENT_ITEMS": 1,
         "REACTOR_THREADPOOL_MAXSIZE": NAMES_AT_ONCE,
         # an answer cut short is not the page
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
