@@ -29,7 +29,7 @@ from crawler.match.turns import is_guest, signed, speaks
 ANOTHERS = 0.4
 """How sure it is that an event is the page's owner's where its clause tells of somebody else."""
 LONG = 20
-"""Statements from which a text is long: one that is its page owner's own somewhere says so."""
+"""Statements from which a text is long: one that is its source's own somewhere says so."""
 BACK = 3
 """Statements back to look for whom a pronoun means."""
 AHEAD = 2
@@ -114,7 +114,7 @@ class Owners:
         stands = (*self.lexicon.selves[entity.kind.value], *self.lexicon.pronouns.get(base, ()))
         its = [span for n in stands for span in hits.get(n)]
         it = bool(its)
-        ours = passage.owner == base or bool(passage.source.of(base))
+        ours = passage.owner == base or (bool(passage.source.of(base)) and not self._unnamed(base, passage))
         voices = [
             m
             for m in unit.reading.mentions
@@ -235,8 +235,6 @@ class Owners:
         entity = self.lexicon.entities[base]
         if entity.kind is EntityKind.GROUP:
             return ""
-        if self._unnamed(base, passage):
-            return "nobody of ours named in a long text"
         reading = passage.units[place].reading
         if speaks:
             marks = "".join(self.lexicon.marks[who, False] for who in (base, *entity.voices))
@@ -272,11 +270,15 @@ class Owners:
         return passage.names
 
     def _unnamed(self, base: str, passage: Passage) -> bool:
-        """True for a long text that nowhere names the owner of its page, nor who speaks for it, nor any part of it."""
-        if len(passage.units) < LONG:
+        """True for a long text that nowhere names whom its source is named after, nor a voice or a part of it.
+
+        Who is declared to own the page needs no naming; a feed or a search is named after what it looks for.
+        """
+        entity = self.lexicon.entities[base]
+        if len(passage.units) < LONG or entity.kind is EntityKind.GROUP:
             return False
         if base not in passage.unnamed:
-            ours = {base, *self.lexicon.entities[base].voices}
+            ours = {base, *entity.voices}
             units = {id(o): o for u in passage.units for o in (u, *u.over)}.values()
             passage.unnamed[base] = not any(ours & u.sketch.keys or speaks_of_part(u.sketch.folded.text) for u in units)
         return passage.unnamed[base]
