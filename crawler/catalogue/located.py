@@ -89,8 +89,8 @@ class _Builder:
     def build(self) -> tuple[Node | None, list[Fault]]:
         loader = Loader(self.text)
         try:
-            while loader.check_event():
-                self._take(loader.get_event())
+            while (event := loader.get_event()) is not None:
+                self._take(event)
         except _Stop:
             self.root = None
         except yaml.MarkedYAMLError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crawler.errors import UsageError
+from crawler.unswept import unswept
 
 # a pipe has no width: there a line stays a line, whatever its length
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
@@ -75,7 +77,10 @@ def load(sources: Path | None, triggers: Path | None, *, examples: bool = False)
     """The catalogue at these paths, or at the usual ones."""
     from crawler import catalogue
 
-    return catalogue.load(*catalogue.find(sources, triggers), examples=examples)
+    with unswept():
+        loaded = catalogue.load(*catalogue.find(sources, triggers), examples=examples)
+        gc.freeze()  # it stays until the command ends, and so do all modules: no search need look at them again
+    return loaded
 
 
 def digests_folder(folder: Path | None, archive: Path) -> Path:
