@@ -4,8 +4,11 @@
     publish*                 a word that begins so: publish, publishes, publishing, published
     the [new] institute      new may be missing
     (hires|hired) staff      one of these
-    signed ... agreement     a few other words may stand between: 45 characters, or 18 in a term with Chinese
-    {money} set aside        a placeholder: money, people, number, percent, date, year
+    signed ... agreement     a few other words may stand between: 45 characters, or 19 in a term with Chinese; no
+                             semicolon, and one Chinese comma at most
+    撤销[*]委员会              a star by itself, or after Chinese words: up to four characters
+    {money} set aside        a placeholder: money, people, number, percent, date, year, bracket, span (both ends of a
+                             time: 2021-2026, 2024年9月至2026年10月, from 2018 to March 2026; "to date" has no end)
     {institute} joins        an entity's id: any of its names; {institute.product}: only the things it makes
     {publish} results        a class's name: any of its terms
 
@@ -107,6 +110,15 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 }
 """By name: what it stands for, and its pattern over folded text. None can match an unbounded stretch twice over."""
 
+_DAY = (
+    r"(?:(?:19|20)\d\d(?:年(?:\d{1,2}月)?(?:\d{1,2}日)?|[./]\d{1,2}\b|-\d\d\b|\b)|"
+    r"(?:(?:late|early|mid|spring|summer|autumn|winter|fall) )?"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.? (?:19|20)\d\d\b)"
+)
+PLACEHOLDERS["span"] = Placeholder(
+    "both ends of a stretch of time", rf"\b(?:from )?{_DAY} ?(?:-{{1,2}}|~|to|until|till|through|至|到|起至) ?{_DAY}"
+)
+
 FIGURE = re.compile(
     rf"\d|{_ZH}|\(|\b(?:quarter|half|third|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|"
     r"[a-z]+ty|hundred|dozens?|several|january|february|march|april|may|june|july|august|september|october|november|"
@@ -118,6 +130,11 @@ _PIECES = re.compile(r"\.\.\.|…|[\[\](){}|]|[^\[\](){}|.…]+|\.")
 _SIGNS = re.compile(r"[\[\](){}|…]|\.\.\.")
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _CJK = re.compile("[\u3400-\u9fff]")
+_GAP, _GAP_HAN = "[^;]{0,45}?", "[^,;。]{0,11}?,?[^,;。]{0,8}?"
+"""Between the words of a term with a gap: what is further off, after a semicolon or two Chinese commas on, is told of
+something else. (To count commas in English too changed nothing on any labelled set, and is slow to compile.)
+"""
+_STAR_HAN = "[a-z0-9\u3400-\u9fff]{0,4}?"
 MAX_TERM = 300
 """Characters of one term."""
 
@@ -216,17 +233,21 @@ def compile_term(term: str, resolve: Resolve) -> tuple[str, frozenset[str] | Non
 
     The set is None where a match need hold no fixed words (`{money}` alone).
     """
-    gap = ".{0,18}?" if _CJK.search(term) else ".{0,45}?"
+    gap = _GAP_HAN if _CJK.search(term) else _GAP
     return _compile(parse(term), gap, resolve)
 
 
 def _compile(sequence: Sequence, gap: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
     pattern, best, loose = "", None, True
+    before: Literal | Gap | Reference | Choice | None = None
     for part in sequence.parts:
         if isinstance(part, Gap):
-            pattern, loose = pattern + gap, True
+            pattern, loose, before = pattern + gap, True, part
             continue
-        piece, anchors = _piece(part, gap, resolve)
+        # a star right behind brackets ends their words; only one by itself stands for Chinese
+        by_itself = gap == _GAP_HAN and not isinstance(before, Choice)
+        piece, anchors = _literal(part.text, by_itself) if isinstance(part, Literal) else _piece(part, gap, resolve)
+        before = part
         optional = isinstance(part, Choice) and part.optional
         joined = piece if loose else f" ?{piece}"
         pattern += f"(?:{joined})?" if optional else joined
@@ -239,9 +260,7 @@ def _compile(sequence: Sequence, gap: str, resolve: Resolve) -> tuple[str, froze
     return pattern, best
 
 
-def _piece(part: Literal | Reference | Choice, gap: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
-    if isinstance(part, Literal):
-        return _literal(part.text)
+def _piece(part: Reference | Choice, gap: str, resolve: Resolve) -> tuple[str, frozenset[str] | None]:
     if isinstance(part, Reference):
         return resolve(part.name)
     compiled = [_compile(option, gap, resolve) for option in part.options]
@@ -251,12 +270,14 @@ def _piece(part: Literal | Reference | Choice, gap: str, resolve: Resolve) -> tu
 
 
 @lru_cache(maxsize=60_000)
-def _literal(text: str) -> tuple[str, frozenset[str] | None]:
-    pattern, longest = "", ""
+def _literal(text: str, chinese: bool) -> tuple[str, frozenset[str] | None]:
+    pattern, longest, before = "", "", ""
     for n, piece in enumerate(text.split("*")):
         folded = fold_term(piece)
         if n:
-            pattern += "[a-z0-9]*" + (" ?" if piece.startswith(" ") else "")
+            star = _STAR_HAN if chinese and not _is_word(before[-1:]) else "[a-z0-9]*"
+            pattern += star + (" ?" if piece.startswith(" ") else "")
+        before = piece
         if not folded:
             continue
         body = folded if folded.replace(" ", "").isalnum() else re.escape(folded).replace(r"\ ", " ")

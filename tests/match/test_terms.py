@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from crawler.match import Matcher
 from crawler.match.fold import fold
 from crawler.match.model import Assessment, Entity, Frame, Names, Role, Trigger, WordClass
 from crawler.match.terms import PLACEHOLDERS, TermError, compile_term, parse
 from storage.records import Direction
+from tests.match.reading import invented
 
 
 def matches(term: str, text: str) -> bool:
@@ -33,6 +36,24 @@ def matches(term: str, text: str) -> bool:
         ("(hires|hired) staff", "it hired staff", True),
         ("signed ... agreement", "signed, after a long wait, the agreement", True),
         ("signed ... agreement", "signed " + "x " * 40 + "agreement", False),
+        ("signed ... agreement", "signed a new, final agreement", True),
+        ("signed ... agreement", "it signed in; out went the agreement", False),
+        ("paid ... yuan", "paid 12,000,500 in yuan", True),
+        ("签署...协议", "签署了合作，协议", True),
+        ("签署...协议", "签署声明；另有协议", False),
+        ("签署...协议", "签署声明，会见记者，谈协议", False),
+        ("(签署|签订)[了]*(协议|协定)", "签署一揽子协议", False),
+        ("解散[*]委员会", "解散安全伦理委员会", True),
+        ("解散[*]委员会", "解散AI委员会", True),
+        ("解散[*]委员会", "解散安全与伦理问题等委员会", False),
+        ("announce* 计划", "announced计划", True),
+        ("{span}", "历任院长（2024年9月—2026年10月）", True),
+        ("{span}", "2021–2026", True),
+        ("{span}", "dean from 2018 to March 2026", True),
+        ("{span}", "2019年起至2023年", True),
+        ("{span}", "2024年至今", False),
+        ("{span}", "since 2024", False),
+        ("{span}", "2024-05-01", False),
         ("獲批...編制", "获批2026年事业编制", True),
         ("{money}", "RMB 32m", True),
         ("{money}", "3,200万元", True),
@@ -93,3 +114,23 @@ def test_an_assessment_names_its_own_problems():
     assert said["entities.body.rival_of[0]"].startswith("nobody is not an entity")
     assert said["classes.join"].startswith("refers to itself")
     assert said["classes.money"].startswith("{money} already means an amount of money")
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("机器研究院历任院长：阚若溪（2030年9月—2031年10月）", True),
+        ("Former deans of the institute: Ada Quell (2028–2031)", True),
+        ("Ada Quell was dean of the institute from 2028 to March 2031.", True),
+        ("Former deans of the institute: Ada Quell (2024–2027)", False),
+        ("Ada Quell, dean of the institute since 2028", False),
+        ("机器研究院院长：阚若溪（2030年至今）", False),
+    ],
+)
+def test_an_office_can_be_said_to_have_ended_by_its_span(text, fires):
+    whole = invented()
+    leaves = next(t for t in whole.triggers if t.id == "leaves")
+    post = Role(any=("dean", "deans", "院长"))
+    frame = Frame(name="served until", who=("quell",), event=("{span}",), roles={"post": post})
+    matcher = Matcher(replace(whole, triggers=(replace(leaves, frames=(frame,)),)))
+    assert bool(matcher.match_text(text).fired) is fires
