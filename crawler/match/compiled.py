@@ -13,6 +13,19 @@ WITHIN = frozenset({Reach.CLAUSE, Reach.SENTENCE})
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """What must stand with the event, ready to be looked for."""
+
+    name: str
+    element: Element
+    reach: Reach
+    source: bool
+    """The source's name may say it."""
+    gone: bool
+    """It must be nowhere on the other side of the change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """A frame ready to be tried."""
 
@@ -20,9 +33,10 @@ class Compiled:
     frame: Frame
     event: Element
     rivals: frozenset[str]
-    roles: tuple[tuple[str, Element, Reach, bool], ...]
+    roles: tuple[Companion, ...]
     without: Element
     unless: Element
+    around: Element
     never: Element
     asked: Element
     """Whoever could own the event, or speak for its owner."""
@@ -55,7 +69,7 @@ def _compiled(
 ) -> Compiled:
     bases = frozenset(w.removesuffix(".product") for w in frame.who)
     against = {r for who in bases for r in rivals.get(who, ())} | {*frame.rivals}
-    roles = tuple((n, lexicon.element(r.any), r.reach, r.gone) for n, r in frame.roles.items())
+    roles = tuple(Companion(n, lexicon.element(r.any), r.reach, r.source, r.gone) for n, r in frame.roles.items())
     return Compiled(
         trigger,
         frame,
@@ -64,9 +78,10 @@ def _compiled(
         roles,
         lexicon.element(frame.without),
         lexicon.element(frame.unless),
+        lexicon.element(frame.around),
         lexicon.element(frame.never),
         elements((), (*frame.who, *(v for who in bases for v in kin[who]))),
         bases,
         any(lexicon.entities[base].kind is EntityKind.PERSON for base in bases),
-        tuple(element.keys for _, element, reach, _ in roles if reach in WITHIN),
+        tuple(r.element.keys for r in roles if r.reach in WITHIN),
     )

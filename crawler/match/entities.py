@@ -31,7 +31,7 @@ class Mention:
     at: int
     entity: str
     via: str
-    """name, product, description or confusable."""
+    """name, product, description or confusable; within: its name is part of another's, at the other's place."""
     words: str
     """As they stand in the original."""
 
@@ -167,7 +167,7 @@ def read(
     folded = folded or fold(text, lexicon.kept)
     names, descriptions, classes = lexicon.automata
     found = _names(text, folded, lexicon, names, count)
-    view, where, mentions = _mask(text, folded, found, lexicon, certain)
+    view, where, mentions = _mask(text, folded, *found, lexicon, certain)
     if len(descriptions):
         view, where, mentions = _described(text, view, where, mentions, lexicon, count)
     plain: dict[int, list[Span]] = {}
@@ -216,11 +216,11 @@ def _literals(
 
 def _names(
     text: str, folded: Folded, lexicon: Lexicon, automaton: object, count: Callable[[int], None]
-) -> list[tuple[Span, Name]]:
-    """Non-overlapping names, longest first; at equal length a confusable's own name takes it."""
+) -> tuple[list[tuple[Span, Name]], list[tuple[Span, Name]]]:
+    """Non-overlapping names, longest first, and those inside them; of equal length a confusable's own name takes it."""
     found: list[tuple[Span, Name]] = []
     if not len(automaton):  # type: ignore[arg-type]
-        return found
+        return [], []
     for last, word in automaton.iter(folded.text):  # type: ignore[attr-defined]
         count(1)
         start, end = last + 1 - len(word), last + 1
@@ -237,12 +237,15 @@ def _names(
                 found.append(((start, whole), name))
     found.sort(key=lambda f: (f[0][0] - f[0][1], f[1].confusable is None, f[0][0]))
     taken: list[tuple[Span, Name]] = []
+    inner: list[tuple[Span, Name]] = []
     covered = bytearray(len(folded.text))
     for span, name in found:
         if not any(covered[span[0] : span[1]]):
             covered[span[0] : span[1]] = b"\1" * (span[1] - span[0])
             taken.append((span, name))
-    return sorted(taken, key=lambda f: f[0])
+        elif name.confusable is None:
+            inner.append((span, name))
+    return sorted(taken, key=lambda f: f[0]), inner
 
 
 def _may_have_footnote(name: Name, lexicon: Lexicon) -> bool:
@@ -261,7 +264,12 @@ def _latin(char: str) -> bool:
 
 
 def _mask(
-    text: str, folded: Folded, found: list[tuple[Span, Name]], lexicon: Lexicon, certain: Callable[[str], bool]
+    text: str,
+    folded: Folded,
+    found: list[tuple[Span, Name]],
+    inner: list[tuple[Span, Name]],
+    lexicon: Lexicon,
+    certain: Callable[[str], bool],
 ) -> tuple[str, list[int], list[Mention]]:
     out: list[str] = []
     where: array[int] = array("l")
@@ -276,6 +284,9 @@ def _mask(
         mark = lexicon.marks[name.entity, name.product] if own else lexicon.other
         via = ("product" if name.product else "name") if own else "confusable"
         mentions.append(Mention(length, name.entity, via, text[a:b]))
+        for (low, high), part in inner:
+            if start <= low and high <= end and part.entity != name.entity and (part.product or certain(part.entity)):
+                mentions.append(Mention(length, part.entity, "within", text[slice(*folded.original(low, high))]))
         out.append(mark)
         where.append(a)
         length += 1

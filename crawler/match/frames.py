@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import chain
 
 from crawler.match.assertion import Judgement, clause, judge
-from crawler.match.compiled import Compiled, compile_frames
+from crawler.match.compiled import Companion, Compiled, compile_frames
 from crawler.match.entities import Reading
 from crawler.match.leads import announces, is_lead, is_mere_condition, returns_to_the_world, says_no
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import APART, Passage, Unit, are_near, gap, may_stand_in, places_of, stands_in, window, words
+from crawler.match.passage import APART, Passage, Unit, are_near, gap, may_stand_in, met_in, places_of, stands_in, window, words
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -90,7 +90,7 @@ class Engine:
         self.kin = {key: (*e.voices, *bodies.get(key, ())) for key, e in lexicon.entities.items()}
         """By entity: those by which it may be meant, who speak for it, and the bodies that it speaks for."""
         self.frames = compile_frames(lexicon, self.kin)
-        lexicon.seeing(e for f in self.frames for e in (f.event, f.never, *(r[1] for r in f.roles)))
+        lexicon.seeing(e for f in self.frames for e in (f.event, f.around, f.never, *(r.element for r in f.roles)))
         self.denials = (*lexicon.cues["not"], *lexicon.cues["not near"])
         self.by_owner: dict[str | None, list[int]] = {}
         """By entity that must be met or own the page: the frames that ask for it, or another; None: for none."""
@@ -166,12 +166,14 @@ class Engine:
         """True when somebody who could own the event, and every companion, stands anywhere in the passage at all."""
         if compiled.bases and owner not in compiled.bases and not holds(compiled.asked):
             return False
-        return all(holds(element) for _, element, _, _ in compiled.roles)
+        return all(holds(r.element) for r in compiled.roles)
 
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
         events = places_of(compiled.event, unit.reading)
-        if not events or places_of(compiled.unless, unit.reading) or self._anywhere(compiled.never, passage, place):
+        if not events or places_of(compiled.unless, unit.reading):
+            return None
+        if self._beside_it(compiled.around, passage, place) or self._anywhere(compiled.never, passage, place):
             return None
         barred = places_of(compiled.without, unit.reading)
         best: Candidate | None = None
@@ -180,9 +182,7 @@ class Engine:
                 continue
             if _zero(event, unit.reading) and Assertion.NEGATED not in compiled.frame.fires_on:
                 continue
-            who, strength = self.owners.owner(
-                compiled.frame.who, compiled.rivals, compiled.frame.carry, passage, place, event
-            )
+            who, strength = self.owners.owner(compiled.frame, compiled.rivals, passage, place, event)
             if not strength:
                 continue
             parts = self._parts(compiled, passage, place, event)
@@ -292,6 +292,15 @@ class Engine:
         near = [passage.units[k] for k in (place - 1, place - 2, place + 1) if 0 <= k < len(passage.units)]
         return [u for u in near if u.block == unit.block and u.piece.kind == unit.piece.kind == "sentence"]
 
+    def _beside_it(self, element: Element, passage: Passage, place: int) -> bool:
+        """True when the element stands in the statement, or in one before or after it that belongs with it."""
+        if not element.classes and not element.entities:
+            return False
+        unit = passage.units[place]
+        beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
+        near = (unit, *(other for other in beside if are_near(other, unit)))
+        return any(places_of(element, other.reading) for other in near if may_stand_in(element, other))
+
     def _anywhere(self, element: Element, passage: Passage, place: int) -> bool:
         if not element.classes and not element.entities:
             return False
@@ -307,22 +316,22 @@ class Engine:
     ) -> list[tuple[str, str, float]] | None:
         """(role, words, factor) of each companion; None where one is missing."""
         parts = []
-        for name, element, reach, gone in compiled.roles:
+        for role in compiled.roles:
             denied = Assertion.NEGATED not in compiled.frame.fires_on
-            met = self._companion(element, reach, passage, place, event, denied)
+            met = self._companion(role, passage, place, event, denied)
             if met is None:
                 return None
-            if gone and any(places_of(element, u.reading) for u in passage.other):
+            if role.gone and any(places_of(role.element, u.reading) for u in passage.other):
                 return None
-            parts.append((name, *met))
+            parts.append((role.name, *met))
         return parts
 
     def _companion(
-        self, element: Element, reach: Reach, passage: Passage, place: int, event: Span, denied: bool
+        self, role: Companion, passage: Passage, place: int, event: Span, denied: bool
     ) -> tuple[str, float] | None:
         """Words and factor of a companion; one that is itself denied ("no results") is none, where `denied` says so."""
-        unit = passage.units[place]
-        spans = places_of(element, unit.reading)
+        unit, element, reach = passage.units[place], role.element, role.reach
+        spans = met_in(element, unit.reading)
         if reach is Reach.CLAUSE and spans:
             start, end = clause(unit.reading.view, event)
             spans = [s for s in spans if start <= s[0] and s[1] <= end]
@@ -337,8 +346,8 @@ class Engine:
             beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
             others = [other for other in beside if are_near(other, unit)]
         others = [other for other in (*others, *unit.over) if may_stand_in(element, other)]
-        for reading in chain((other.reading for other in others), (passage.source,)):
-            spans = places_of(element, reading)
+        for reading in chain((other.reading for other in others), (passage.source,) if role.source else ()):
+            spans = met_in(element, reading)
             if spans:
                 return words(reading, spans[0]), ELSEWHERE
         return None

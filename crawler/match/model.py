@@ -144,6 +144,7 @@ class Role:
 
     any: tuple[str, ...] = said("Terms, {classes} or {entities}, one of which must be met.")
     reach: Reach = said("How far from the event it may stand.", default=Reach.SENTENCE)
+    source: bool = said("False: that the name of the source says it is not enough; the text must.", default=True)
     gone: bool = said("True, for removed text only: what was met must be nowhere in the added text.", default=False)
 
     def problems(self) -> Iterator[Problem]:
@@ -164,12 +165,19 @@ class Frame:
         "False: who must be named in the sentence itself, not in a heading, a sentence before, or the source.",
         default=True,
     )
+    own_page: bool = said(
+        "False: that the page is theirs is not enough; the text must name who it was, or mean them by a word.",
+        default=True,
+    )
     roles: Mapping[str, Role] = said("Companions that must be there, by the name of their part.", default_factory=dict)
     without: tuple[str, ...] = said(
         "Terms that, in the clause of the event, mean that something else is told.", default=()
     )
     unless: tuple[str, ...] = said(
         "Terms that, anywhere in the sentence, mean that something else is told.", default=()
+    )
+    around: tuple[str, ...] = said(
+        "Terms that, in the sentence or right beside it, mean that something else is told.", default=()
     )
     never: tuple[str, ...] = said(
         "Terms that, anywhere in the text or the source's name, mean that something else is told.", default=()
@@ -183,6 +191,7 @@ class Frame:
         yield from term_problems("event", self.event)
         yield from term_problems("without", self.without)
         yield from term_problems("unless", self.unless)
+        yield from term_problems("around", self.around)
         yield from term_problems("never", self.never)
         if not self.event:
             yield "event", "has no terms; name the event, or the frame never fires"

@@ -11,7 +11,7 @@ from crawler.match.aside import aside
 from crawler.match.assertion import clause
 from crawler.match.entities import STRENGTH, Mention, Reading
 from crawler.match.lexicon import Lexicon, Span
-from crawler.match.model import EntityKind
+from crawler.match.model import EntityKind, Frame
 from crawler.match.passage import APART, WIDE, Passage, Unit, gap
 from crawler.match.subject import (
     Subject,
@@ -58,14 +58,14 @@ class Owners:
 
     def owner(
         self,
-        whos: Sequence[str],
+        frame: Frame,
         rival_ids: frozenset[str],
-        carry: bool,
         passage: Passage,
         place: int,
         event: Span,
     ) -> tuple[str, float]:
         """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's."""
+        whos = frame.who
         if not whos:
             return "", 1.0
         unit = passage.units[place]
@@ -88,11 +88,11 @@ class Owners:
             if nearest.via == "product" and self._used_by_another(nearest, passage, place, event):
                 return f"{nearest.words}, used by another", ANOTHERS
             return f"{nearest.words} ({nearest.via})", STRENGTH[nearest.via]
-        if not carry:
+        if not frame.carry:
             return "", 0.0
         best = ("", 0.0)
         for who in whos:
-            made = self._carried(who, rival_ids, rivals, passage, place, event)
+            made = self._carried(who, rival_ids, rivals, passage, place, event, frame.own_page)
             best = max(best, made, key=lambda b: b[1])
         return best
 
@@ -104,8 +104,12 @@ class Owners:
         passage: Passage,
         place: int,
         event: Span,
+        own_page: bool,
     ) -> tuple[str, float]:
-        """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source."""
+        """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source.
+
+        `own_page`: where nothing in the text says who it was, the owner of the page did it.
+        """
         unit = passage.units[place]
         base = who.removesuffix(".product")
         entity = self.lexicon.entities[base]
@@ -135,7 +139,7 @@ class Owners:
         return (
             self._named_before(who, rival_ids, passage, place, it)
             or self._named_above(who, rival_ids, unit)
-            or self._around(who, rival_ids, passage, place, event, ours, it or we)
+            or self._around(who, rival_ids, passage, place, event, ours and (own_page or it or we), it or we)
         )
 
     def _aside(self, mention: Mention, event: Span, reading: Reading) -> bool:

@@ -133,6 +133,12 @@ def places_of(element: Element, reading: Reading) -> list[Span]:
     return spans
 
 
+def met_in(element: Element, reading: Reading) -> list[Span]:
+    """Like `places_of`, names inside longer ones included: enough for a companion, though not for a doer."""
+    inner = (m for m in reading.mentions if m.via == "within")
+    return [*places_of(element, reading), *((m.at, m.at + 1) for m in inner if m.entity in element.entities)]
+
+
 def words(reading: Reading, span: Span) -> str:
     a, b = reading.original(*span)
     return reading.text[a:b].strip()
