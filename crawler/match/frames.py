@@ -19,7 +19,19 @@ from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
 from crawler.match.owner import Owners
-from crawler.match.passage import APART, Passage, Unit, are_near, gap, may_stand_in, met_in, places_of, stands_in, window, words
+from crawler.match.passage import (
+    APART,
+    Passage,
+    Unit,
+    are_near,
+    gap,
+    may_stand_in,
+    met_in,
+    places_of,
+    stands_in,
+    window,
+    words,
+)
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
