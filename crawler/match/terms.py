@@ -139,6 +139,9 @@ MAX_TERM = 300
 """Characters of one term."""
 
 
+_MAYBE = re.compile(r"[)\]]\?")
+
+
 @lru_cache(maxsize=60_000)
 def parse(term: str) -> Sequence:
     """Read a term; raises TermError with a sentence for the analyst."""
@@ -146,6 +149,8 @@ def parse(term: str) -> Sequence:
         raise TermError(f"is longer than {MAX_TERM} characters; make it a class")
     if not _SIGNS.search(term) and term.strip():
         return Sequence((Literal(" ".join(term.split())),))
+    if _MAYBE.search(term):
+        raise TermError("has a '?' behind a bracket; write [word] for a word that may be missing")
     pieces = _PIECES.findall(term)
     sequence, rest = _sequence(pieces, 0)
     if rest != len(pieces):

@@ -80,6 +80,7 @@ def test_what_a_term_meets(term, text, met):
         ("a ... ... b", "has two gaps in a row; one '...' is enough"),
         ("{name", "has a '{' that is never closed; write {name}"),
         ("(a|)", "has an empty alternative; write [word] for a word that may be missing"),
+        ("(a )?b", "has a '?' behind a bracket; write [word] for a word that may be missing"),
         ("x" * 400, "is longer than 300 characters; make it a class"),
     ],
 )
