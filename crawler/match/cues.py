@@ -318,7 +318,7 @@ CUES: tuple[Cue, ...] = (
     Cue("plan after", P, "after", (
         "(is|are|was|were|remain*) (being considered|planned|pending|undecided)",
         "(is|are|was|were|remain*) under (consideration|discussion|study|review)",
-        "(is|are) (still )?on the table", "not yet", "is expected to follow", "may change", "have yet to",
+        "(is|are) [still] on the table", "not yet", "is expected to follow", "may change", "have yet to",
         "has yet to", "still needs", "待定", "待审", "尚待批准", "待批", "正在研究", "研究中", "筹备中",
         "讨论中", "尚未敲定", "意向", "可行性", "的可能性", "的设想", "的计划", "的建议", "的提案", "的想法",
         "事宜尚", "(事宜|手续|程序|申请)(正|正在|仍在|尚在|还在|在)(推进|办理|进行|商议|协商|审核|审理)",
