@@ -14,7 +14,10 @@ from dataclasses import dataclass
 
 from crawler.match.cues import CUES, Cue
 from crawler.match.forms import form
+from crawler.match.leads import answers_itself
+from crawler.match.outlook import backshifted, foreseen
 from crawler.match.shapes import is_done, shapes
+from crawler.match.titles import BLANK, titles, unread
 from storage.records import Assertion
 
 Span = tuple[int, int]
@@ -24,6 +27,8 @@ D, R = Assertion.DECIDED, Assertion.REPORTED
 
 OPENING = 6
 """Characters from the start of a statement within which a cue opens it, and acts on all that follows."""
+LISTED = 2
+"""Semicolons from which a statement is a list."""
 _ORDER = (A, C, N, Q, P, H, D, R)
 """Which label wins where several cues act."""
 
@@ -53,12 +58,19 @@ _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?: \d{{1,2}})?,? ((?:19|20)\d\d
 _NOT_WHEN = re.compile(
     r"(?:\b(?:its|their|his|her)|since|from|than|founded in|established in|set up in|created in|fy|fiscal|budget|"
     "自|较|比|预算|决算|成立于|财年|第|acl|neurips|icml|iclr) ?$"
+    # a year that only heads or labels figures: "统计年度:2025", "reporting year: 2025"
+    r"|(?:年度|年份|期间|所属期|报告期|统计期|(?:reporting|accounting|financial|tax|calendar)? ?(?:year|period)s?)[:|"
+    r"]? ?$"
 )
 _NOT_WHEN_AFTER = re.compile(
     r"^(?: ?年?(?:\d{1,2}月)?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺|启动|建立|开始|设立|成立|开启|"
     "达成|推出|上线|批准|宣布|举行|召开|创立|创办|出台|签下)的|"
     r"年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
 )
+
+_CELL = re.compile(r"(?:^|[;|] ?)(?:[^:;|,]{1,12}[:|] ?)?(?:19|20)\d\d年?度?(?=$| ?[;|])")
+"""A year that is a cell of a row, or the whole of what a label says."""
+_SIGNED_ON = re.compile(r"(?:日期|时间|签|date|signed|on|at|when|since)[^;|]*$")
 
 _BYGONE = re.compile(
     r"\b(?:(?:they|it|he|she|we|both|that|which|who) (?:had |have |was |were |first )*[a-z]+(?:ed|gan|gun|ew|set up)|"
@@ -97,42 +109,78 @@ def clause(view: str, event: Span) -> Span:
     return start, end
 
 
+def item(view: str, event: Span) -> Span:
+    """The item of a list on one line around the event, items parted by semicolons; the whole where it is no list."""
+    if view.count(";", 0, -1) < LISTED:
+        return 0, len(view)
+    start, end = view.rfind(";", 0, event[0]) + 1, view.find(";", event[1])
+    return start, end if end >= 0 else len(view)
+
+
 def judge(
-    view: str, event: Span, cues: Mapping[str, Sequence[Span]], *, asked: bool, baseline: tuple[int, int]
+    view: str,
+    event: Span,
+    cues: Mapping[str, Sequence[Span]],
+    *,
+    asked: bool,
+    baseline: tuple[int, int],
+    answered: bool = False,
 ) -> Judgement:
     """How the event at a place of a statement is said.
 
     `cues` holds the places of each cue of `CUES` by name; `baseline` is (year, month): what happened before is known.
+    `answered`: the statement is a question, and somebody said yes to it.
     """
-    if asked or view.rstrip("\"') ").endswith("?"):
+    view = unread(view, titles(view, event))
+    if not answered and (asked or view.rstrip("\"') ").endswith("?")):
         return Judgement(A, "a question")
     shields = cues.get("shield", ())
     ruled = any(a < event[0] <= b + _RULED and view[a:b].endswith(_RULE_ENDS) for a, b in shields)
-    around = clause(view, event)
-    found: dict[Assertion, str] = {}
-    found_at: dict[Assertion, list[Span]] = {}
-    for cue in CUES:
-        for span in cues.get(cue.name, ()) if cue.label else ():
-            inside = cue.scope != "statement" and _overlap(span, event)
-            if inside or _covered(span, shields) or not _acts(cue, span, event, around, view):
-                continue
-            if cue.name == "denied":
-                return Judgement(N, view[span[0] : span[1]].strip())
-            found_at.setdefault(cue.label, []).append(span)
-            found.setdefault(cue.label, view[span[0] : span[1]].strip())
+    found, found_at, denied = _met(view, event, cues)
+    if denied:
+        return Judgement(N, denied)
     for label, words in shapes(view, event, baseline[0]):
         if not (ruled and words in _RULE_ENDS):  # "no model may be sold until it has passed" is a rule in force
             found.setdefault(label, words)
+    if A in found and (answered or (said := answers_itself(view[event[1] :])) is not None):
+        del found[A]
+        if not answered and not said:
+            return Judgement(N, "answered no")
     unsaid = form(view, event)
     if unsaid and not (found.keys() - {R, D}) and not _right_before(found_at.get(D), event):
         found[unsaid[0]] = unsaid[1]
-    when = _before_baseline(view, event, around, baseline)
+    if not (found.keys() - {R, D}) and (words := foreseen(view, event, baseline[0], found.get(D, ""))):
+        found[P] = words
+    when = _before_baseline(view, event, clause(view, event), baseline)
     if when:
         found.setdefault(H, when)
     for label in _ORDER:
         if label in found:
             return Judgement(label, found[label])
     return Judgement(Assertion.ASSERTED, "")
+
+
+def _met(
+    view: str, event: Span, cues: Mapping[str, Sequence[Span]]
+) -> tuple[dict[Assertion, str], dict[Assertion, list[Span]], str]:
+    """The words of each label whose cue acts on the event, the places of them all, and the words of a flat denial."""
+    # 是不是, 有没有 ask; they deny nothing
+    shields = (*cues.get("shield", ()), *cues.get("asked", ()), *cues.get("should", ()))
+    around = clause(view, event)
+    found: dict[Assertion, str] = {}
+    found_at: dict[Assertion, list[Span]] = {}
+    for cue in CUES:
+        for span in cues.get(cue.name, ()) if cue.label else ():
+            inside = cue.scope != "statement" and _overlap(span, event)
+            if inside or view[span[0]] == BLANK or _covered(span, shields) or not _acts(cue, span, event, around, view):
+                continue
+            words = view[span[0] : span[1]].strip()
+            if cue.name == "denied":
+                return found, found_at, words
+            label = (words.startswith("would") and cue.name == "might" and backshifted(view, span)) or cue.label
+            found_at.setdefault(label, []).append(span)
+            found.setdefault(label, words)
+    return found, found_at, ""
 
 
 def _right_before(spans: Sequence[Span] | None, event: Span) -> bool:
@@ -178,7 +226,10 @@ def dates(view: str) -> list[tuple[int, int, int]]:
     found = [(m.start(), int(m.group(1)) + 9, 12) for m in _DECADE.finditer(view)]
     found += [(m.start(), int(m.group(2)), _MONTHS.index(m.group(1)) + 1) for m in _MONTH.finditer(view)]
     taken = {place + k for place, _, _ in found for k in range(24)}
+    cells = [c.span() for c in _CELL.finditer(view) if not _SIGNED_ON.search(c.group().split("2")[0])]
     for hit in _YEAR.finditer(view):
+        if any(a <= hit.start() < b for a, b in cells):
+            continue
         if hit.start() in taken or _NOT_WHEN.search(view[: hit.start()]) or _NOT_WHEN_AFTER.search(view[hit.end(1) :]):
             continue
         month = int(hit.group(2) or 0)

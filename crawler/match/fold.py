@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import chain
 
 from opencc import OpenCC
 
@@ -25,6 +26,11 @@ _LONGEST_FORM = 6
 """Characters that one may stand for; a few Arabic ligatures stand for a sentence, and are no word of ours."""
 _LONGEST_RUN = 120
 """Characters of one run of Han compared word by word; aligning is quadratic in it."""
+_SHARED = re.compile(
+    "复制|执行|联络|通讯(?=作者|员|社|地址|单位|录)|指标|宕机|核心|程序|停用|新增|整合|截图|文件|建立|宣告|宣布|序列|专著|复函|查询|想象|简报|登出|"
+    "人事档案|安全档案|档案[馆室局]|尼日利亚|存档"
+)
+"""Words that Taiwan uses as the Mainland does, but that its vocabulary of computing says otherwise: 停用 is no 禁用."""
 _ODD = re.compile(r"[-_`*]|  ")
 _ALIKE = str.maketrans(
     {
@@ -202,7 +208,8 @@ def _in_script(text: str) -> str:
 
 def _worded(text: str, plain: str, kept: Kept | None) -> Iterator[tuple[int, int, str]]:
     """(start, end, Mainland's words) of the stretches where Taiwan says it otherwise, in order."""
-    for start, end in _between([run.span() for run in _RUN.finditer(text)], kept(plain) if kept else ()):
+    shared = (hit.span() for hit in _SHARED.finditer(plain))
+    for start, end in _between([run.span() for run in _RUN.finditer(text)], chain(kept(plain) if kept else (), shared)):
         if plain[start:end] == text[start:end] or end - start > _LONGEST_RUN:
             continue
         words = _WORDS.convert(text[start:end])

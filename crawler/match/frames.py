@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
-from crawler.match.assertion import Judgement, clause, judge
+from crawler.match.assertion import Judgement, clause, item, judge
 from crawler.match.compiled import Companion, Compiled, compile_frames
 from crawler.match.entities import Reading
-from crawler.match.leads import announces, is_lead, is_mere_condition, returns_to_the_world, says_no
+from crawler.match.leads import (
+    announces,
+    calls_false,
+    is_lead,
+    is_mere_condition,
+    returns_to_the_world,
+    says_no,
+    says_yes,
+)
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
+from crawler.match.outlook import is_forecast
 from crawler.match.owner import Owners
 from crawler.match.passage import (
     APART,
@@ -32,6 +42,7 @@ from crawler.match.passage import (
     window,
     words,
 )
+from crawler.match.titles import titles
 from storage.records import Assertion
 
 SAID_OTHERWISE = 0.35
@@ -183,18 +194,20 @@ class Engine:
     def _try(self, compiled: Compiled, passage: Passage, place: int) -> Candidate | None:
         unit = passage.units[place]
         events = places_of(compiled.event, unit.reading)
-        if not events or places_of(compiled.unless, unit.reading):
+        if not events:
             return None
+        elsewise = places_of(compiled.unless, unit.reading)
         if self._beside_it(compiled.around, passage, place) or self._anywhere(compiled.never, passage, place):
             return None
         barred = places_of(compiled.without, unit.reading)
+        companions = [s for role in compiled.roles for s in met_in(role.element, unit.reading)]
         best: Candidate | None = None
         for event in events[:MOST]:
-            if barred and _within(clause(unit.reading.view, event), barred):
+            if (elsewise or barred) and _told_otherwise(unit.reading.view, event, elsewise, barred):
                 continue
             if _zero(event, unit.reading) and Assertion.NEGATED not in compiled.frame.fires_on:
                 continue
-            who, strength = self.owners.owner(compiled.frame, compiled.rivals, passage, place, event)
+            who, strength = self.owners.owner(compiled.frame, compiled.rivals, passage, place, event, companions)
             if not strength:
                 continue
             parts = self._parts(compiled, passage, place, event)
@@ -235,17 +248,28 @@ class Engine:
         cues = {self.cue_of[n]: spans for n in self.cue_of.keys() & hits.possible() if (spans := hits.get(n))}
         if personal:
             cues = {name: spans for name, spans in cues.items() if not name.startswith("opinion")}
-        judgement = judge(unit.reading.view, event, cues, asked=unit.piece.asked, baseline=self.baseline)
+        said = partial(judge, unit.reading.view, event, cues, asked=unit.piece.asked, baseline=self.baseline)
+        judgement = said()
         if judgement.label is Assertion.ASKED:
-            return self._answered(passage, place) or judgement
+            answer = self._answer(passage, place)
+            if says_no(answer):
+                return Judgement(Assertion.NEGATED, answer[:20])
+            if not says_yes(answer):
+                return judgement
+            judgement = said(answered=True)
         if judgement.label not in (Assertion.ASSERTED, Assertion.REPORTED, Assertion.DECIDED):
             return judgement
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
         for above in unit.over:
+            if judgement.label is Assertion.DECIDED and is_forecast(above.reading.view):
+                return Judgement(Assertion.PLANNED, above.piece.text)
             for name in ("scene", "fiction"):
                 if words := self._said(name, above):
                     return Judgement(Assertion.CONDITIONAL, words)
+        after = passage.units[place + 1] if place + 1 < len(passage.units) else None
+        if after and after in self._beside(passage, place) and calls_false(after.piece.text):
+            return Judgement(Assertion.NEGATED, after.piece.text[:40])
         for other in self._beside(passage, place):
             for name, label in _CARRIED:
                 words = self._said(name, other)
@@ -264,13 +288,13 @@ class Engine:
                     return unit.reading.view[a:b]
         return ""
 
-    def _answered(self, passage: Passage, place: int) -> Judgement | None:
-        """Negated where the next statement answers no to a question; else None."""
+    def _answer(self, passage: Passage, place: int) -> str:
+        """The statement right after a question; empty where none follows it."""
         question = passage.units[place]
         answer = passage.units[place + 1] if place + 1 < len(passage.units) else None
         if answer is None or answer.block != question.block or answer.piece.line - question.piece.line not in (0, 1):
-            return None
-        return Judgement(Assertion.NEGATED, answer.piece.text[:20]) if says_no(answer.piece.text) else None
+            return ""
+        return answer.piece.text
 
     def _bears(self, name: str, other: Unit, unit: Unit) -> bool:
         """True when what a neighbouring statement says of itself holds for this one, too."""
@@ -375,6 +399,15 @@ class Engine:
                 shields = [s for n in self.lexicon.cues["shield"] for s in reading.hits.get(n)]
                 return not any(a <= cue[0] and cue[1] <= b for a, b in shields)
         return False
+
+
+def _told_otherwise(view: str, event: Span, anywhere: Sequence[Span], in_clause: Sequence[Span]) -> bool:
+    """True where words that mean another event stand in its list item, or in its clause; titles say nothing."""
+    quoted = titles(view, event)
+    counts = [s for s in (*anywhere, *in_clause) if not any(a <= s[0] and s[1] <= b for a, b in quoted)]
+    if _within(item(view, event), [s for s in counts if s in anywhere]):
+        return True
+    return _within(clause(view, event), [s for s in counts if s in in_clause])
 
 
 def _share(one: Reading, other: Reading) -> bool:

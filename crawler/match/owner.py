@@ -15,6 +15,8 @@ from crawler.match.model import EntityKind, Frame
 from crawler.match.passage import APART, WIDE, Passage, Unit, gap
 from crawler.match.subject import (
     Subject,
+    cased,
+    is_head,
     names_in,
     ran_it_oneself,
     said_by_another,
@@ -36,6 +38,8 @@ AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
 OPENS = 6
 """Characters from the start within which a name opens a statement."""
+LOOKED = 120
+"""Characters before an event in which the office of whoever did it is looked for."""
 _STOOD_BY = re.compile(
     r"(?:'s (?:dean|director|head|staff|experts?))? ?(?:was not (?:involved|consulted|part of (?:it|this))|"
     r"took no part|did not (?:comment|take part|respond|reply)|had no (?:part|comment)|(?:made )?no comment|"
@@ -45,10 +49,18 @@ _STOOD_BY = re.compile(
 )
 """Right after a name: this one only looked on."""
 _PASSED_BY = re.compile(
-    r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|非|除)[^,;:]{0,10}$"
+    r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|"
+    r"非|除)[^,;:]{0,10}$"
 )
 """Right before a name: what stands before is not about this one."""
 
+
+_CREDITED = re.compile(
+    r"(?:\(|\b(?:according to|(?:tested|run|reported|published|found|measured|carried out|done) by|source:|"
+    r"from a report by)"
+    r"(?: the)?|来源:|[据由]|单位:|出自) ?$"
+)
+"""Right before a name: what stands before is this one's work, though another opens it, as what is tested does."""
 
 _BREAK = re.compile(r"[;:|]|,(?!\d\d\d(?!\d))")
 """Ends a clause; the comma of a long number does not."""
@@ -67,8 +79,12 @@ class Owners:
         passage: Passage,
         place: int,
         event: Span,
+        companions: Sequence[Span] = (),
     ) -> tuple[str, float]:
-        """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's."""
+        """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's.
+
+        `companions`: where the statement holds what the frame asks for beside the event.
+        """
         whos = frame.who
         if not whos:
             return "", 1.0
@@ -96,7 +112,7 @@ class Owners:
             return "", 0.0
         best = ("", 0.0)
         for who in whos:
-            made = self._carried(who, rival_ids, rivals, passage, place, event, frame.own_page)
+            made = self._carried(who, rival_ids, rivals, passage, place, event, frame.own_page, companions)
             best = max(best, made, key=lambda b: b[1])
         return best
 
@@ -109,6 +125,7 @@ class Owners:
         place: int,
         event: Span,
         own_page: bool,
+        companions: Sequence[Span],
     ) -> tuple[str, float]:
         """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source.
 
@@ -138,12 +155,16 @@ class Owners:
             body = self._body_of(base, passage, place)
             if body:
                 return f"head of {body}", 0.86
+            if self._heads_the_source(base, passage, place, event):
+                return "head of the source's own", 0.8
         if voices:
             return f"by its voice, {voices[0].words}", 0.85 if it else 0.62
         return (
             self._named_before(who, rival_ids, passage, place, it)
             or self._named_above(who, rival_ids, unit)
-            or self._around(who, rival_ids, passage, place, event, ours and (own_page or it or we), it or we)
+            or self._around(
+                who, rival_ids, passage, place, event, ours and (own_page or it or we), it or we, companions
+            )
         )
 
     def _aside(self, mention: Mention, event: Span, reading: Reading) -> bool:
@@ -211,7 +232,15 @@ class Owners:
         return None
 
     def _around(
-        self, who: str, rival_ids: frozenset[str], passage: Passage, place: int, event: Span, ours: bool, pronoun: bool
+        self,
+        who: str,
+        rival_ids: frozenset[str],
+        passage: Passage,
+        place: int,
+        event: Span,
+        ours: bool,
+        pronoun: bool,
+        companions: Sequence[Span],
     ) -> tuple[str, float]:
         """The owner of the page, or the one named right after."""
         unit = passage.units[place]
@@ -225,12 +254,16 @@ class Owners:
         under = signed(passage, place, frozenset((base, *self.lexicon.entities[base].voices[: not person])))
         if under and (pronoun or not person):
             return f"signed {under}", 0.8
-        if any(m.at < OPENS and m.via != "within" for m in unit.reading.mentions):
-            return "", 0.0  # somebody else opens the statement: it is told of them
+        openers = [m.at for m in unit.reading.mentions if m.at < OPENS and m.via != "within"]
+        if any(not any(a <= at < b for a, b in companions) for at in openers):
+            return "", 0.0  # somebody else opens the statement, and not as a companion: it is told of them
+        credited = bool(openers)
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
             if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
                 break
             named = [m for m in after.reading.of(who) if not _PASSED_BY.search(after.reading.view[: m.at][-40:])]
+            if credited:
+                named = [m for m in named if _CREDITED.search(after.reading.view[: m.at][-40:])]
             if named and named[0].via != "product" and (pronoun or not person):
                 return f"{named[0].words}, named after", 0.62
         return "", 0.0
@@ -298,6 +331,14 @@ class Owners:
                 if mention.via in ("name", "description") and person in self.lexicon.entities[mention.entity].voices:
                     return mention.words
         return ""
+
+    def _heads_the_source(self, person: str, passage: Passage, place: int, event: Span) -> bool:
+        """True where the event is told of "the dean" on a page of the body that this person speaks for."""
+        owners = {passage.owner, *(m.entity for m in passage.source.mentions if m.via in ("name", "description"))}
+        if not any(key and person in self.lexicon.entities[key].voices for key in owners):
+            return False
+        reading = passage.units[place].reading
+        return is_head(cased(reading, max(0, event[0] - LOOKED), event[0]))
 
     def _voiced(self, base: str, passage: Passage, place: int) -> bool:
         """True where a person who speaks for the body has been named, or names the source."""

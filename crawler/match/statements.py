@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from crawler.match.titles import unbroken
+
 LONGEST = 1200
 """Characters of one statement; a longer run without any stop is cut there, so that no text costs over its length."""
 
@@ -147,7 +149,10 @@ def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
     cuts.update(items if len(items) > 1 else ())
     cuts.update(turns)
     cuts.update(clocks if len(clocks) > 1 else ())
+    whole = unbroken(line)
     for stop in _STOP.finditer(line):
+        if any(a < stop.end() < b for a, b in whole):
+            continue
         if signed and stop.start() > signed.start() and _NUMBERED.match(line, stop.end()):
             continue  # the authors and their institutes are one statement
         if not _SHORT.search(line[max(0, stop.start() - 8) : stop.start()]):

@@ -34,30 +34,38 @@ class Subject(Enum):
 
 
 OTHERS_EN = (
-    "company|companies|firms?|start-?ups?|corporations?|business|businesses|employers?|manufacturers?|vendors?|suppliers?|"
+    "company|companies|firms?|start-?ups?|corporations?|business|businesses|employers?|manufacturers?|vendors?|"
+    "suppliers?|"
     "retailers?|contractors?|subsidiar(?:y|ies)|banks?|insurers?|brokers?|universit(?:y|ies)|colleges?|schools?|campus|"
     "hospitals?|clinics?|hotels?|restaurants?|airlines?|airports?|shops|stores|supermarkets?|factor(?:y|ies)|brands?|"
     "newspapers?|magazines?|broadcasters?|publishers?|studios?|charit(?:y|ies)|church(?:es)?|clubs?|squads?|"
-    "providers|landlords?|tenants?|farmers?|players?|coach(?:es)?|fans|leaders|donors|actors?|actress(?:es)?|singers?|artists?|voters?|"
+    "providers|landlords?|tenants?|farmers?|players?|coach(?:es)?|fans|leaders|donors|actors?|actress(?:es)?|singers?|"
+    "artists?|voters?|"
     "senators?|congress(?:man|woman|men|women)|lawmakers|democrats?|republicans?|protest[eo]rs|demonstrators|activists|"
     "police|officers?|prosecutors?|prisoners?|inmates?|soldiers?|troops|users|customers?|clients|consumers?|shoppers?|"
     "buyers?|sellers?|subscribers?|readers|viewers|passengers?|drivers?|riders?|patients?|doctors?|nurses?|physicians?|"
     "students|pupils|teachers?|parents?|mothers?|fathers?|sons?|daughters?|husbands?|wife|wives|brothers?|sisters?|"
     "couples?|famil(?:y|ies)|m[ae]n|wom[ae]n|boys?|girls?|kids|child|children|guy|guys|residents|villagers|homeowners?|"
-    "households?|investors?|shareholders?|analysts?|economists?|lawyers?|attorneys?|reporters?|journalists?|columnists?|"
+    "households?|investors?|shareholders?|analysts?|economists?|lawyers?|attorneys?|reporters?|journalists?|"
+    "columnists?|"
     "bloggers?|critics|tourists?|guests|participants|alumni"
 )
 OTHERS_ZH = (
-    "公司|企业|集团|银行|券商|厂家|厂商|商家|工厂|酒店|餐厅|超市|医院|大学|学院|学校|小学|中学|幼儿园|球队|俱乐部|乐团|剧团|"
-    "报社|媒体|电视台|警方|民警|法院|检察院|记者|老板|员工|工人|农民|村民|居民|市民|业主|房东|用户|网友|网民|粉丝|观众|读者|听众|"
-    "消费者|顾客|客户|买家|卖家|商户|投资者|投资方|股东|车主|司机|乘客|旅客|游客|患者|病人|医生|护士|家长|学生|老师|教师|校长|"
-    "同学|孩子|父亲|母亲|爸爸|妈妈|丈夫|妻子|儿子|女儿|夫妇|男子|女子|歌手|演员|导演|球员|教练|议员|选民|示威者|士兵|店主|"
+    "公司|企业|集团|银行|券商|厂家|厂商|商家|工厂|酒店|餐厅|超市|医院|大学|学院|学校|小学|中学|幼儿园|球队|俱乐部|"
+    "乐团|剧团|"
+    "报社|媒体|电视台|警方|民警|法院|检察院|记者|老板|员工|工人|农民|村民|居民|市民|业主|房东|用户|网友|网民|粉丝|"
+    "观众|读者|听众|"
+    "消费者|顾客|客户|买家|卖家|商户|投资者|投资方|股东|车主|司机|乘客|旅客|游客|患者|病人|医生|护士|家长|学生|老师|"
+    "教师|校长|"
+    "同学|孩子|父亲|母亲|爸爸|妈妈|丈夫|妻子|儿子|女儿|夫妇|男子|女子|歌手|演员|导演|球员|教练|议员|选民|示威者|士兵|"
+    "店主|"
     "[我本](?:司|校|行|厂|店)|笔者|作家|博主|先生|女士|小姐|表哥|表姐|叔叔|阿姨|总统|首相"
 )
 """Bodies and people whose deeds are not an institute's."""
 _AUX = (
     "is|are|was|were|be|been|being|has|have|had|having|do|does|did|will|would|shall|should|can|could|may|might|must|"
-    "gets?|got|said|says|told|laid|left|began|became|held|made|took|gave|won|lost|went|came|ran|cut|built|bought|sold|sent|"
+    "gets?|got|said|says|told|laid|left|began|became|held|made|took|gave|won|lost|went|came|ran|cut|built|bought|sold|"
+    "sent|"
     "spent|paid|kept|led|met|found|wrote|saw|drew"
 )
 _LINKS = (
@@ -104,15 +112,18 @@ _NAMED = re.compile(
 _NAMED_WITHIN = re.compile(rf"(?P<name>{_CAPITAL}(?: {_CAPITAL})*)(?P<own>'s)?(?(own)|(?: [a-z]+ly)?(?= {_ACTS}))")
 """Opens a segment inside a sentence, where a single capitalised word is a name already."""
 _PROPER = re.compile(
-    r"(?!(?:it|that|this|there|here|what|who|let|today|yesterday|tomorrow|one|he|she|everyone|everybody|nobody|somebody|world|"
+    r"(?!(?:it|that|this|there|here|what|who|let|today|yesterday|tomorrow|one|he|she|everyone|everybody|nobody|"
+    r"somebody|world|"
     r"year|month|week|last|next|[a-z]*thing|how|where|when)'s)[A-Z]",
     re.I,
 )
 """Opens a possessive that is a name's, not a pronoun's or a contraction."""
 _PART = re.compile(
-    r"\b(?:team|lab|laboratory|institute|cent(?:er|re)|group|division|unit|department|academy|dean|director|secretariat|"
+    r"\b(?:team|lab|laboratory|institute|cent(?:er|re)|group|division|unit|department|academy|dean|director|"
+    r"secretariat|"
     r"office|board|council|committee|commission|ministry|minister|bureau|government|congress|administration|authority|"
-    r"agency|treasury|municipality|city|district|party|state|network|association|report|bench|benchmark|guard|suite|policy|"
+    r"agency|treasury|municipality|city|district|party|state|network|association|report|bench|benchmark|guard|suite|"
+    r"policy|"
     r"act|law|plan|article|section|ai|llms?|i|chinese|english|china|beijing|january|february|march|april|may|june|july|"
     r"august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b",
     re.I,
@@ -146,16 +157,19 @@ _MUTUAL = re.compile(r"\b(?:sign|agree|contract|partner|joint|conclud|donat)|签
 _OTHER_ZH = re.compile(rf"(?:{OTHERS_ZH})(?!研|家们?评|版|端|画像|手册|协议)")
 _HAN_BREAK = re.compile(r"[,;:()|\"]")
 _GOVERNED = re.compile(
-    r"(?:与|和|跟|同|向|对|给|为|从|由|被|把|将|让|请|邀|据|以|在|于|针对|面向|通过|经|及|等|[招聘测评审批管促帮])[^,;:]{0,5}$"
+    r"(?:与|和|跟|同|向|对|给|为|从|由|被|把|将|让|请|邀|据|以|在|于|针对|面向|通过|经|及|等|"
+    r"[招聘测评审批管促帮])[^,;:]{0,5}$"
 )
 """Right before a noun: it is not the subject."""
 _OURS_ZH = re.compile(
-    r"[我本](?:院|所|中心|室|会|单位|部|组|台)|研究[院所组室]|课题组|实验室|评测[部组]|项目组|团队|院[长方里内]|中心|部门|局|厅|委|政府|办公室|秘书处|网络"
+    r"[我本](?:院|所|中心|室|会|单位|部|组|台)|研究[院所组室]|课题组|实验室|评测[部组]|项目组|团队|院[长方里内]|中心|"
+    r"部门|局|厅|委|政府|办公室|秘书处|网络"
 )
 _PUBLIC_ZH = re.compile("政府|财政[局厅部]|[部委局]")
 _PERSON_ZH = re.compile(r"(?:^|[^其])[他她](?!人|国|山|乡)")
 _SPEAKS_ZH = re.compile(
-    r"(?:^|[,;:\"])(?:[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,2})"
+    r"(?:^|"
+    r"[,;:\"])(?:[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤][\u4e00-\u9fff]{1,2})"
     r"(?:说|称|表示|认为|指出|坦言|告诉|介绍|回忆|觉得|透露|强调|还是|带着|把|将)"
 )
 _SPEAKER = re.compile(
@@ -194,9 +208,19 @@ _OF_SELF = re.compile(
 _SELF_OF_OTHER = re.compile(
     r"\b(?:our|my) (?:[a-z-]+ ){0,2}?(?:company|firm|business|bank|school|university|college|hospital|store|shop|brand|"
     r"newspaper|magazine|club|hotel|restaurant|country|nation|family|career|life)\b"
-    r"|我们(?:的)?(?:这[个家]?)?(?:企业|公司|集团|学校|银行|医院|工厂|厂|店|球队|报社|民族|国家|家)|(?<![一-龥])我(?:司|校|行|厂|店|报|台|刊|社)"
+    r"|我们(?:的)?(?:这[个家]?)?(?:企业|公司|集团|学校|银行|医院|工厂|厂|店|球队|报社|民族|国家|家)|"
+    r"(?<![一-龥])我(?:司|校|行|厂|店|报|台|刊|社)"
 )
 """Speaks of itself as something that no institute is."""
+
+_HEAD = re.compile(
+    r"(?:^|[.,;:\"] ?|\b(?:and|but|that) )(?i:(?:yesterday|today|on monday|this week),? )?"
+    r"(?i:(?:the|our|its) (?:(?:founding|institute's|outgoing) )?(?:dean|director|president|head))"
+    rf"(?!,? (?:[A-Z{NAME}]|of|for|at|who|general)|['’-])(?: [^,;:\"]*)?$"
+    rf"|(?:^|[,;:\"])(?:昨[天日]|今[天日]|日前|近日)?(?:我院|本院)?(?:创始)?院长(?![{NAME}助办级]|"
+    rf"[\u4e00-\u9fff]{{2,3}}(?:在|于|表示|说|称))[^,;:\"]*$"
+)
+"""Ends where an event begins: its clause tells of an unnamed head."""
 
 
 def cased(reading: Reading, start: int, end: int) -> str:
@@ -306,6 +330,11 @@ def _han(before: str) -> tuple[Subject, str]:
         if own:
             return Subject.OPEN, ""
     return Subject.OPEN, ""
+
+
+def is_head(before: str) -> bool:
+    """True where the clause before an event has the head of a house for its subject, unnamed: "the dean", 院长."""
+    return _HEAD.search(before) is not None
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:

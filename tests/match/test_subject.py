@@ -151,3 +151,29 @@ def test_a_long_text_that_never_names_the_owner_is_hardly_its_own(matcher):
     assert "money" in matcher.match_text(named, source=PAGE).fired
     spoken = f"村史由我院整理。\n{others}\n获批300万元。"
     assert "money" in matcher.match_text(spoken, source=PAGE_ZH).fired
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fires", "trigger"),
+    [
+        ("The dean has resigned.", "Larkfield Institute, news", True, "leaves"),
+        ("On Monday the institute's dean stepped down.", "Larkfield Institute, news", True, "leaves"),
+        ("院长昨日卸任。", "云雀研究院 新闻", True, "leaves"),
+        ("创始院长已辞去职务。", "云雀研究院 新闻", True, "leaves"),
+        ("The dean of the law school has resigned.", "Larkfield Institute, news", False, "leaves"),
+        ("The dean's driver has resigned.", "Larkfield Institute, news", False, "leaves"),
+        ("The dean, Tom Vale, has resigned.", "Larkfield Institute, news", False, "leaves"),
+        ("The dean has resigned.", "Marsh Valley, news", False, "leaves"),
+        ("院长助理昨日卸任。", "云雀研究院 新闻", False, "leaves"),
+        ("院长昨日卸任。", "沼地大学 新闻", False, "leaves"),
+        ("FY2026 | received | 3 million pounds", "Larkfield Institute, accounts", True, "money"),
+        ("Year | Item | Amount\\nFY2029 | received | 3 million pounds", "Larkfield Institute, accounts", True, "money"),
+        ("统计年度：2028；获批经费：300万元", "云雀研究院 统计公报", True, "money"),
+        ("报告年度：2029年；拨付300万元", "云雀研究院 年度报告公示", True, "money"),
+        ("In 2028 we received 3 million pounds.", "Larkfield Institute, news", False, "money"),
+        ("2028年，我院获批300万元。", "云雀研究院 新闻", False, "money"),
+    ],
+)
+def test_an_office_and_a_row_on_an_own_page(matcher, text, source, fires, trigger):
+    """The unnamed head of a house is the one of the page; the year that labels a figure makes it no history."""
+    assert (trigger in matcher.match_text(text, source=source).fired) is fires
