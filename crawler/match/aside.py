@@ -23,15 +23,57 @@ _WITH = re.compile(
 _OPENING = re.compile(r"(?:^|[,;:] )(?:unlike|under|in contrast to|as opposed to) (?:[a-z.]+ )?$")
 _HIS = re.compile(
     r"(?:'s|的) ?(?:[a-z-]+ ){0,2}?(?:students?|pupils?|deputy|deputies|colleagues?|assistants?|aides?|secretary|"
-    r"co-?authors?|collaborators?|successors?|wife|son|daughter|brother|sister|mentor|rivals?|学生|弟子|门生|同事|助手|副手|助理|"
+    r"co-?authors?|collaborators?|successors?|wife|son|daughter|brother|sister|mentor|rivals?|学生|弟子|门生|同事|"
+    r"助手|副手|助理|"
     r"合作者|搭档|继任者?|秘书|前同事|前学生|导师|夫人|家人)(?![a-z])"
 )
 """Right after a person's name: somebody of theirs."""
+_THEIRS = re.compile(
+    r"\b(?:his|her) (?:[a-z-]+ ){0,2}?(?:students?|pupils?|deputy|deputies|colleagues?|assistants?|aides?|secretary|"
+    r"successors?|wife|husband|son|daughter|brother|sister|mentor|rivals?)\b(?! and\b)[^,;:]*$"
+    r"|[,:的][^,;:和与及]{0,12}(?:副[院所校会][长]|副主任|副手|助手|助理|学生|弟子|同事)[^,;:]{0,8}$"
+)
+"""Right before an event, after a person's name: somebody of theirs is its subject."""
 _HAN_BEFORE = re.compile(r"(?:与|和|跟|同|随|师从|曾受|受|由)$")
 _HAN_UNLIKE = re.compile(r"(?:不同于|不像|区别于|有别于|不比)$")
 _HAN_CLOSED = re.compile(
-    rf"[^,;:的{NAME}]{{0,6}}(?:共同|一起|一道|一同|共事|合作|联合|学习|指导|领导|创建|开发|提拔|聘|带)[^,;:]{{0,24}}的[^,;:]{{1,12}}$"
+    rf"[^,;:的{NAME}]{{0,6}}(?:共同|一起|一道|一同|共事|合作|联合|学习|指导|领导|创建|开发|提拔|聘|"
+    rf"带)[^,;:]{{0,24}}的[^,;:]{{1,12}}$"
 )
+
+
+_PLACE = r"(?:of|at|to|with|from|in|by|for|near|under|beside|against) (?:the |an? )?(?:[a-z-]+ ){0,2}"
+_INSERTED = re.compile(
+    r"(?:^|[.;:] ?)(?!(?:on|in|at|after|before|since|last|this|during|from|by|for|with|yesterday|today|as|when|while|"
+    r"if|although|"
+    r"though|according|early|late|to|asked|meanwhile|instead|however)\b)[^,;:()]{1,90}, "
+    rf"(?:(?:an?|the|one|once|long|itself|now|then) (?:[a-z-]+ ){{1,5}}{_PLACE}|(?:[a-z]+ )?(?:[a-z]+ed|built|led|run|"
+    rf"set up|known) "
+    rf"(?:[a-z-]+ ){{0,4}}{_PLACE}|(?:who|which|whom|whose|that)\b[^,;:()]{{0,80}} ?)$"
+)
+"""Ends right before a name in words put between a subject and what it does."""
+_CLOSED = re.compile(r"(?!'s|,? (?:and|or)\b)[^,;:()]{0,60},(?! (?:and|or)\b)(?!\d)")
+"""Right after that name: the inserted words end."""
+_ONCE_THERE = re.compile(
+    r"\b(?:who|that) (?:(?:had )?(?:once|formerly|previously|earlier)|used to|left|quit|had left)\b[^,;:()]{0,40} $"
+    r"|\bformer(?:ly)? [^,;:()]{0,30}(?:of|at) (?:the )?$"
+)
+"""Right before a name: somebody was there once, and has gone since."""
+_ONCE_THERE_ZH = re.compile(r"(?:曾经?|此前|以前|早年|一度)(?:长期)?[在于]$|(?:离开|毕业于)$")
+_WORKED_ZH = re.compile(r"[^,;:]{0,10}(?:工作|任职|就职|供职|学习|实习|服务|效力)?[^,;:]{0,6}的[^,;:]{1,12}")
+
+
+def inserted(mention: Mention, event: Span, reading: Reading) -> bool:
+    """True for a name inside words put in before an event of another: "X, a neighbour of NAME, joined"."""
+    if mention.at >= event[0]:
+        return False
+    view = reading.view
+    before, between = view[max(0, mention.at - 180) : mention.at], view[mention.at + 1 : event[0]]
+    if "," in between and "," in before and _CLOSED.match(between) and _INSERTED.search(before):
+        return True
+    if _ONCE_THERE.search(before):
+        return True
+    return _ONCE_THERE_ZH.search(before) is not None and _WORKED_ZH.match(between) is not None
 
 
 def aside(mention: Mention, event: Span, reading: Reading) -> bool:
@@ -40,7 +82,7 @@ def aside(mention: Mention, event: Span, reading: Reading) -> bool:
         return False
     view = reading.view
     before, between = view[max(0, mention.at - 120) : mention.at], view[mention.at + 1 : event[0]]
-    if _HIS.match(between):
+    if _HIS.match(between) or _THEIRS.search(between):
         return True
     if _HAN_UNLIKE.search(before) or (_HAN_BEFORE.search(before) and _HAN_CLOSED.match(between)):
         return True

@@ -68,6 +68,22 @@ _NOT_WHEN_AFTER = re.compile(
     r"年?度|年?(?:部门)?(?:预算|决算)|年?以来|年?成立|财年| budget| edition|版|年版| final)"
 )
 
+_RULE = re.compile(
+    r"\b(?:no|nobody|none|no one|neither)\b[^.;]{0,160}\b(?:may|can|shall|must|is allowed|are allowed)\b[^.;]{0,200}$"
+)
+"""Before "unless": it says what nobody may do, which is a rule in force."""
+_INQUIRES = re.compile(r"\basks(?: [a-z]+){0,2} whether$")
+"""Ends with "whether": an essay asks, and the event before it has happened."""
+_ADJUNCT = re.compile(
+    r" (?!law|bill|rule|regulat|legislat|measure|propos|guid|plan|standard|agreement|treat|text|decision|resolution|"
+    r"order|"
+    r"amend|polic|code|framework|charter|list|budget|version|statute|decree|notice|circular|memorandum|deal|accord|"
+    r"declar|"
+    r"strateg|document|report|paper|and\b|or\b|for\b|of\b|is\b|was\b|by\b|to\b|on\b|in\b|at\b|that\b|which\b|under\b|"
+    r"says|said|would|will|has|have|the\b|from\b|with\b|calls|circulat|seen|released|published|obtained|"
+    r"leaked)[a-z]+ [a-z]"
+)
+"""Right after "draft": what is drafted is neither a law nor a plan, but draft model cards, say."""
 _CELL = re.compile(r"(?:^|[;|] ?)(?:[^:;|,]{1,12}[:|] ?)?(?:19|20)\d\d年?度?(?=$| ?[;|])")
 """A year that is a cell of a row, or the whole of what a label says."""
 _SIGNED_ON = re.compile(r"(?:日期|时间|签|date|signed|on|at|when|since)[^;|]*$")
@@ -175,12 +191,23 @@ def _met(
             if inside or view[span[0]] == BLANK or _covered(span, shields) or not _acts(cue, span, event, around, view):
                 continue
             words = view[span[0] : span[1]].strip()
+            if _says_nothing(words, span, event, view):
+                continue
             if cue.name == "denied":
                 return found, found_at, words
             label = (words.startswith("would") and cue.name == "might" and backshifted(view, span)) or cue.label
             found_at.setdefault(label, []).append(span)
             found.setdefault(label, words)
     return found, found_at, ""
+
+
+def _says_nothing(words: str, span: Span, event: Span, view: str) -> bool:
+    """True for a cue that its place makes harmless: a rule in force, a question asked later, a draft of something."""
+    if words == "unless":
+        return _RULE.search(view[: span[0]]) is not None
+    if words.endswith("whether"):
+        return span[0] >= event[1] and _INQUIRES.search(view[: span[1]]) is not None
+    return words in ("draft", "drafts") and _ADJUNCT.match(view, span[1]) is not None
 
 
 def _right_before(spans: Sequence[Span] | None, event: Span) -> bool:

@@ -97,6 +97,8 @@ CUES: tuple[Cue, ...] = (
         "纯属虚构的",
         "情景(喜剧|剧)", "(could|would|might|may) not (say|confirm|tell|prove|show|verify) that",
         "(perhaps|maybe|possibly) [some|about|around] ({number}|{money}|{people}|{percent})",
+        "(猜测|传闻|传言|悬念) ... (尘埃落定|成真|坐实|得到证实|被证实|画上句号|终结|落地)",
+        "(rumour*|rumor*|speculat*) ... (confirmed|put to rest|came true|were true|is over|ended)", "根据",
     )),
     # ---- negated
     Cue("not", N, "before", (
@@ -162,6 +164,10 @@ CUES: tuple[Cue, ...] = (
         "rejected)",
         "(was|were) (dropped|abandoned|scrapped|ditched|axed)",
         "(已|已经|被|遭)(取消|放弃|撤回|搁置|终止|撤销|废止)",
+        "(turned out|proved|proves) to be (a|an|no more than a) ... (error|mistake|hoax|joke|misprint|misunderstanding|"
+        "mix up)",
+        "(proved|turned out) (false|wrong|untrue|mistaken)",
+        "(是|属|系|乃)[一场|一次](误读|误会|误解|误报|笔误|乌龙|玩笑)",
         "(说法|消息|报道|传言) ... (不准确|不实|有误|错误|不成立|站不住脚)",
     ), 40),
     Cue("unripe", N, "trailing", (
@@ -340,7 +346,7 @@ CUES: tuple[Cue, ...] = (
         "批复", "获准",
     ), 60),
     Cue("ruled", D, "onward", (
-        "(会议|研究|审议|讨论|投票|董事会|理事会|大会|常委会)决定[:|,]",
+        "(会议|研究|审议|讨论|投票|董事会|理事会|大会|常委会)决定[:|,]", "(表决|通过决议|形成决议)[:|,]",
     ), 30),
     Cue("ruled after", D, "trailing", (
         ", (the|its|their) (board|council|court|committee|ministry|assembly|cabinet) (ruled|decided|resolved|ordered)",

@@ -200,7 +200,7 @@ class Engine:
         if self._beside_it(compiled.around, passage, place) or self._anywhere(compiled.never, passage, place):
             return None
         barred = places_of(compiled.without, unit.reading)
-        companions = [s for role in compiled.roles for s in met_in(role.element, unit.reading)]
+        companions = lambda: (s for role in compiled.roles for s in met_in(role.element, unit.reading))  # noqa: E731
         best: Candidate | None = None
         for event in events[:MOST]:
             if (elsewise or barred) and _told_otherwise(unit.reading.view, event, elsewise, barred):

@@ -5,9 +5,9 @@ names none, the one meant by a pronoun, last spoken of, named in the heading, or
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from crawler.match.aside import aside
+from crawler.match.aside import aside, inserted
 from crawler.match.assertion import clause
 from crawler.match.entities import STRENGTH, Mention, Reading
 from crawler.match.lexicon import Lexicon, Span
@@ -55,6 +55,12 @@ _PASSED_BY = re.compile(
 """Right before a name: what stands before is not about this one."""
 
 
+_OF_TWO = re.compile(r"(?:^|[,;:] ?|\b(?:and|but) )the (?:latter|former)(?= )|(?:^|[,;:])[前后]者")
+_JOINTLY = ("and", "with", "like", "和", "与", "跟", "同", "及", "、", "像")
+_ACTS = re.compile(
+    r",? ?(?:which|who)? ?(?:has |have |had |was |were |is |are )?(?:been |now |also |just )?|[已也刚昨今天日]{0,3}"
+)
+"""All that stands between whoever did something and the event."""
 _CREDITED = re.compile(
     r"(?:\(|\b(?:according to|(?:tested|run|reported|published|found|measured|carried out|done) by|source:|"
     r"from a report by)"
@@ -79,7 +85,7 @@ class Owners:
         passage: Passage,
         place: int,
         event: Span,
-        companions: Sequence[Span] = (),
+        companions: Callable[[], Iterable[Span]] = tuple,
     ) -> tuple[str, float]:
         """Whose event it is, in words, and how sure that is; 0 where it is somebody else's or nobody's.
 
@@ -94,11 +100,20 @@ class Owners:
         own = [
             m
             for m in named
-            if not (_looks_on(m, event, reading.view, unit.piece.kind) or self._aside(m, event, reading))
+            if not (
+                _looks_on(m, event, reading.view, unit.piece.kind)
+                or self._aside(m, event, reading)
+                or inserted(m, event, reading)
+            )
         ]
+        either = _former_or_latter(passage, place, event, rival_ids, whos)
+        if either is not None:
+            return (f"{either}, the one of two", 0.86) if either else ("", 0.0)
         if named and not own:
             return "", 0.0
-        rivals = _rivals(reading, rival_ids, whos)
+        rivals = [m for m in _rivals(reading, rival_ids, whos) if not inserted(m, event, reading)]
+        if own and _told_of_another(min(own, key=lambda m: _distance(m, event, reading.view)), event, reading):
+            return "", 0.0
         if own:
             nearest = min(own, key=lambda m: _distance(m, event, reading.view))
             if rivals:
@@ -125,7 +140,7 @@ class Owners:
         place: int,
         event: Span,
         own_page: bool,
-        companions: Sequence[Span],
+        companions: Callable[[], Iterable[Span]],
     ) -> tuple[str, float]:
         """Whom the statement means that it does not name: by pronoun, the one before, the heading, the source.
 
@@ -145,7 +160,7 @@ class Owners:
             for m in unit.reading.mentions
             if m.entity in entity.voices and m.via != "confusable" and not self._aside(m, event, unit.reading)
         ]
-        if we:
+        if we and not _rival_acts(rivals, event, unit.reading.view):
             spoken = self._spoken(base, ours, bool(voices), passage, place, event)
             if spoken:
                 return spoken
@@ -240,7 +255,7 @@ class Owners:
         event: Span,
         ours: bool,
         pronoun: bool,
-        companions: Sequence[Span],
+        companions: Callable[[], Iterable[Span]],
     ) -> tuple[str, float]:
         """The owner of the page, or the one named right after."""
         unit = passage.units[place]
@@ -255,7 +270,7 @@ class Owners:
         if under and (pronoun or not person):
             return f"signed {under}", 0.8
         openers = [m.at for m in unit.reading.mentions if m.at < OPENS and m.via != "within"]
-        if any(not any(a <= at < b for a, b in companions) for at in openers):
+        if openers and not all(any(a <= at < b for a, b in companions()) for at in openers):
             return "", 0.0  # somebody else opens the statement, and not as a companion: it is told of them
         credited = bool(openers)
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
@@ -360,6 +375,50 @@ def _rivals(reading: Reading, ids: frozenset[str], whos: Sequence[str]) -> list[
         for m in reading.mentions
         if (m.entity in ids and m.via not in ("within", "confusable")) or (m.entity in bases and m.via == "confusable")
     ]
+
+
+def _former_or_latter(
+    passage: Passage, place: int, event: Span, rival_ids: frozenset[str], whos: Sequence[str]
+) -> str | None:
+    """The words of ours that "the latter" before an event means; empty where it means another; None: no such words."""
+    reading = passage.units[place].reading
+    hit = _OF_TWO.search(reading.view[max(0, event[0] - LOOKED) : event[0]])
+    if not hit:
+        return None
+    at = event[0] - LOOKED + hit.start() if event[0] > LOOKED else hit.start()
+    before = (
+        passage.units[place - 1] if place and passage.units[place - 1].block == passage.units[place].block else None
+    )
+    for known, limit in ((reading, at), (before.reading if before else None, None)):
+        if known is None:
+            continue
+        ours = [m for who in whos for m in known.of(who)]
+        both = sorted((*ours, *_rivals(known, rival_ids, whos)), key=lambda m: m.at)
+        both = [m for m in both if limit is None or m.at < limit]
+        if len({m.entity for m in both}) > 1:
+            meant = both[-1] if hit.group().strip(" ,;:") in ("the latter", "后者") else both[0]
+            return meant.words if meant in ours else ""
+    return None
+
+
+def _told_of_another(nearest: Mention, event: Span, reading: Reading) -> bool:
+    """True where the event is what somebody was told of somebody else: "NAME heard that the shop has closed"."""
+    between = reading.view[nearest.at + 1 : event[0]] if nearest.at < event[0] else ""
+    if " that " not in between:
+        return False
+    return subject(reading, event)[0] is Subject.OTHER
+
+
+def _rival_acts(rivals: Sequence[Mention], event: Span, view: str) -> bool:
+    """True where a rival stands right before the event as whoever did it, whatever first person stands before that."""
+    for rival in rivals:
+        if rival.at >= event[0]:
+            continue
+        between = view[rival.at + 1 : event[0]]
+        joined = view[max(0, rival.at - 8) : rival.at].rstrip().removesuffix(" the").endswith(_JOINTLY)
+        if not joined and _ACTS.fullmatch(between):
+            return True
+    return False
 
 
 def _distance(mention: Mention, event: Span, view: str) -> float:

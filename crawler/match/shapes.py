@@ -28,6 +28,10 @@ _YEARS = "[一二两三四五六七八九十百几多数余\\d]年前"
 _SOON = r"[年月]内|年底|[今明]年|[本下]月|近期|很快|\d+月"
 
 
+_ADVISED = r"(?:^|[,;:。\"])(?![^,;:]*(?:根据|按照?|采纳|听取|响应|应|依|经(?![济理])|对))[^,;:]*"
+"""A clause in which somebody gives advice, not one in which it is heeded."""
+
+
 def _all(*shapes: tuple[Assertion, str]) -> _Shapes:
     return tuple((label, re.compile(pattern)) for label, pattern in shapes)
 
@@ -58,6 +62,12 @@ _BEFORE = _all(
     ),
     (C, r"\bcan (?:only |also |freely |thus |then )?$"),
     (C, r"(?<![认许不尚方便非])可$"),
+    (C, r"(?:之[日时]|那一?[天日刻]),?[便就即才]是?[^,;:]{0,6}$"),
+    (
+        Q,
+        rf"{_ADVISED}(?:建议|提议|主张|呼吁|敦促|提请)[,:](?:(?:可|应|宜|不妨|由|将|把|让|尽快|尽早|授权|委托|赋予|请)[^;]*)?$",
+    ),
+    (Q, rf"{_ADVISED}(?:提出|认为|指出|表示)[,:](?:可|应|宜|不妨|要|不如)[^;]*$"),
     (P, r"(?<![食私物情性求])欲(?![望速])[^,;:]{0,4}$"),
     (P, r"(?<![希期盼渴失绝愿有可展名声威众欲无指守探看观瞭])望(?![京城远着见向])[^,;:]{0,4}$"),
     (Q, r"\bwants? (?!to\b)[^,;:]{1,40}$"),
@@ -79,7 +89,11 @@ _AFTER = _all(
     (A, r"[^,;:a-z]*(?:没有|了没|没)$"),
     (A, r"[^.;]*\bor (?:does|did|has|is|was|will|do|are) (?:it|they|he|she)\b"),
     (H, rf"(?![^,;:]*{_FOUNDED})[^,;:]*\b(?:years|decades|generations?|ages) ago"),
-    (N, r"(?:[^,;:]{0,60} )?(?:failed|fell through|was lost|went nowhere|was defeated)\W*$"),
+    (
+        N,
+        r"(?:[^,;:]{0,60} )?(?:failed|fell through|was lost|went nowhere|was defeated)"
+        r"(?: (?:by|on|in) [^,;:]{1,40}| [a-z]+ to [a-z]+)?\W*$",
+    ),
     (R, r".*, [^,;:]{1,40} (?:writes|wrote|reports|reported|notes|noted|claims|confirms|states)\W{0,3}$"),
 )
 """In the stretch that begins where the event ends."""
@@ -94,6 +108,7 @@ _STOPPED = re.compile(rf"\b(?:stop|prevent|keep|kept|sav)(?:p?ed|s)? (?:[{NAME}]
 _CALLED = re.compile(r"\b(?:has|have|had|was|were|been)(?: [a-z]+ly)? \"$")
 _QUOTED = re.compile(r"[a-z]+ed")
 _SINCE = re.compile(r"自((?:19|20)\d\d)年[^,;:]*$")
+_THE_DAY = re.compile(r"[^,;:]{0,50} the (?:day|moment|hour|minute) (?:that |when )?[^,;:]{1,40} (?:is|are|has|have)\b")
 _PAST = re.compile(r"[a-z]+ed\b|won\b|gave\b|took\b|got\b|became\b|went\b|came\b|left\b|made\b|had\b|held\b|began\b")
 _OPEN = re.compile(r"\b(?:would|could|might|may|will|should|shall|be|to)\b")
 _HAS = re.compile(r"(?:has|have|is|are) (?:been )?$")
@@ -140,5 +155,7 @@ def _tensed(view: str, event: Span, before: str) -> Iterator[tuple[Assertion, st
         yield C, hit.group(1)
     elif hit and hit.group(1) == "once" and not hit.group(2):
         yield H, "once"
+    if not past and _THE_DAY.match(view, event[1]):
+        yield C, "the day"
     if _CALLED.search(before) and view[event[1] : event[1] + 1] == '"' and _QUOTED.fullmatch(said):
         yield C, f'"{said}"'

@@ -23,10 +23,10 @@ SELF_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "body": (
         "该院", "该研究院", "研究院", "该机构", "该所", "该中心", "该实验室", "该单位", "这家机构", "这家研究院",
-        "这一机构", "上述机构", "该研究所", "其",
+        "这一机构", "上述机构", "该研究所", "其", "双方",
         "(the|this|that) [young|new|small|same|capital's|municipal] "
         "(institute|institution|body|lab|laboratory|centre|center|organisation|organization|agency|academy|outfit)",
-        "it", "its", "itself", "they", "their",
+        "it", "its", "itself", "they", "their", "(both|the two) (sides|parties)",
     ),
     "person": (
         "他", "她", "其", "曾院长",

@@ -177,3 +177,87 @@ def test_a_long_text_that_never_names_the_owner_is_hardly_its_own(matcher):
 def test_an_office_and_a_row_on_an_own_page(matcher, text, source, fires, trigger):
     """The unnamed head of a house is the one of the page; the year that labels a figure makes it no history."""
     assert (trigger in matcher.match_text(text, source=source).fired) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fires", "trigger"),
+    [
+        (
+            "Larkfield Institute and Fens Laboratory both applied. The former received 3 million pounds.",
+            "Wire",
+            True,
+            "money",
+        ),
+        (
+            "Larkfield Institute and Fens Laboratory both applied. The latter received 3 million pounds.",
+            "Wire",
+            False,
+            "money",
+        ),
+        (
+            "After Fens Laboratory turned the offer down, 3 million pounds were awarded to Larkfield Institute.",
+            "Wire",
+            True,
+            "money",
+        ),
+        ("Larkfield Institute looked on as Fens Laboratory received 3 million pounds.", "Wire", False, "money"),
+        ("Fens Laboratory, a neighbour of Larkfield Institute, received 3 million pounds.", "Wire", False, "money"),
+        ("Larkfield Institute, a neighbour of Fens Laboratory, received 3 million pounds.", "Wire", True, "money"),
+        (
+            "3 million pounds, twice what Larkfield Institute has, were awarded to Fens Laboratory.",
+            "Wire",
+            False,
+            "money",
+        ),
+        (
+            "Of the two, only Larkfield Institute received 3 million pounds; Fens Laboratory got nothing.",
+            "Wire",
+            True,
+            "money",
+        ),
+        ("Unlike Larkfield Institute, Fens Laboratory received 3 million pounds.", "Wire", False, "money"),
+        ("Unlike Fens Laboratory, Larkfield Institute received 3 million pounds.", "Wire", True, "money"),
+        (
+            "Larkfield Institute's request, opposed by Fens Laboratory, was granted: it received 3 million pounds.",
+            "Wire",
+            True,
+            "money",
+        ),
+        (
+            "A professor who once worked at Larkfield Institute received 3 million pounds for her school.",
+            "Wire",
+            False,
+            "money",
+        ),
+        (
+            "Our congratulations go to Fens Laboratory, which received 3 million pounds.",
+            "Larkfield Institute, news",
+            False,
+            "money",
+        ),
+        ("Like Fens Laboratory before us, we received 3 million pounds.", "Larkfield Institute, news", True, "money"),
+        ("Users of LarkBench were told that the shop next door has closed.", "Wire", False, "closes"),
+        ("The maintainers of LarkBench have archived the repository.", "Wire", True, "closes"),
+        ("Ada Quell, dean of the machine institute and mentor of Tom Vale, has resigned.", "Wire", True, "leaves"),
+        ("Tom Vale, whom Ada Quell brought to the machine institute, has resigned.", "Wire", False, "leaves"),
+        ("Ada Quell of the machine institute announced that her deputy has resigned.", "Wire", False, "leaves"),
+        ("Her deputy announced that Ada Quell has resigned from the machine institute.", "Wire", True, "leaves"),
+        ("云雀研究院隔壁的沼泽实验室获批300万元。", "新闻", False, "money"),
+        ("沼泽实验室隔壁的云雀研究院获批300万元。", "新闻", True, "money"),
+        ("300万元是云雀研究院的两倍，由沼泽实验室获得。", "新闻", False, "money"),
+        ("与沼泽实验室不同，云雀研究院获批300万元。", "新闻", True, "money"),
+        ("与云雀研究院不同，沼泽实验室获批300万元。", "新闻", False, "money"),
+        ("沼泽实验室落选，云雀研究院获批300万元。", "新闻", True, "money"),
+        ("云雀研究院落选，沼泽实验室获批300万元。", "新闻", False, "money"),
+        ("云雀研究院和沼泽实验室都递交了申请。后者获批300万元。", "新闻", False, "money"),
+        ("沼泽实验室和云雀研究院都递交了申请。后者获批300万元。", "新闻", True, "money"),
+        ("祝贺沼泽实验室获批300万元。", "云雀研究院 新闻", False, "money"),
+        ("阚若溪宣布，研究院副院长王大山卸任。", "新闻", False, "leaves"),
+        ("副院长宣布，研究院院长阚若溪卸任。", "新闻", True, "leaves"),
+        ("阚若溪一手提拔的研究院副院长王大山卸任。", "新闻", False, "leaves"),
+        ("曾在云雀研究院工作的教授为其学校获得300万元。", "新闻", False, "money"),
+    ],
+)
+def test_whose_it_is_among_others(matcher, text, source, fires, trigger):
+    """The latter of two, a neighbour put in between, somebody's deputy, whoever was once there: each is told apart."""
+    assert (trigger in matcher.match_text(text, source=source).fired) is fires
