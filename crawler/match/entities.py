@@ -16,6 +16,8 @@ from crawler.match.terms import FIGURE
 
 STRENGTH = {"name": 1.0, "product": 0.97, "description": 0.95}
 """How sure it is that a mention means its entity, by how it names it."""
+UNSURE = "unsure"
+"""How a bare name is met whose companions are missing, until the descriptions it may be part of have been tried."""
 _FOOTNOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*(?![a-z0-9%]|\.\d)")
 """Right after the name of a body: the number of a footnote, glued to it where the page had it raised."""
 _FOOTED = 4
@@ -124,7 +126,10 @@ def sketch(text: str, lexicon: Lexicon, *, to_be_read: bool = True) -> Sketch:
 
     `to_be_read`: False for a text that is only looked over: its offsets are not kept.
     """
-    folded = fold(text, lexicon.kept) if to_be_read else Folded(fold_text(text, lexicon.kept), range(0))
+    if to_be_read:  # the lines of one statement are parted as its words are
+        folded = fold(text.replace("\n", ","), lexicon.kept)
+    else:
+        folded = Folded(fold_text(text, lexicon.kept), range(0))
     keys: set[int | str] = set()
     tried = lexicon.shapeless
     for brings, tries in lexicon.seen(folded.text):
@@ -170,6 +175,7 @@ def read(
     view, where, mentions = _mask(text, folded, *found, lexicon, certain)
     if len(descriptions):
         view, where, mentions = _described(text, view, where, mentions, lexicon, count)
+        view, mentions = _doubted(view, mentions, lexicon)
     plain: dict[int, list[Span]] = {}
     tried: set[int] = set()
     if len(classes):
@@ -281,8 +287,9 @@ def _mask(
         length += start - done
         a, b = folded.original(start, start + len(name.folded))
         own = name.confusable is None and (name.product or certain(name.entity))
-        mark = lexicon.marks[name.entity, name.product] if own else lexicon.other
-        via = ("product" if name.product else "name") if own else "confusable"
+        unsure = name.confusable is None and not own and name.entity in lexicon.spoken_of
+        mark = lexicon.marks[name.entity, name.product] if own or unsure else lexicon.other
+        via = UNSURE if unsure else ("product" if name.product else "name") if own else "confusable"
         mentions.append(Mention(length, name.entity, via, text[a:b]))
         for (low, high), part in inner:
             if start <= low and high <= end and part.entity != name.entity and (part.product or certain(part.entity)):
@@ -294,6 +301,18 @@ def _mask(
     out.append(folded.text[done:])
     where.extend(folded.at[done:])
     return "".join(out), list(where), mentions
+
+
+def _doubted(view: str, mentions: list[Mention], lexicon: Lexicon) -> tuple[str, list[Mention]]:
+    """Names whose companions are missing taken away, unless a description has taken them in."""
+    if not any(mention.via == UNSURE for mention in mentions):
+        return view, mentions
+    signs = list(view)
+    for n, mention in enumerate(mentions):
+        if mention.via == UNSURE:
+            signs[mention.at] = lexicon.other
+            mentions[n] = Mention(mention.at, mention.entity, "confusable", mention.words)
+    return "".join(signs), mentions
 
 
 def _described(

@@ -189,6 +189,8 @@ class Lexicon:
         for key, entity in self.entities.items():
             for name in entity.names.all():
                 add(key, name)
+                if handle := _handle(name):
+                    add(key, handle)
             for name in entity.products:
                 add(key, name, product=True)
             for other in entity.confusables:
@@ -272,6 +274,12 @@ class Lexicon:
 def _mark(number: int) -> str:
     """A private-use character: 6,400 near ones, then the plane that holds 65,000 more."""
     return chr(0xE000 + number) if number < 0x1900 else chr(0xF0000 + number - 0x1900)
+
+
+def _handle(name: str) -> str:
+    """The name that somebody goes by on social media: @AdaQuell; empty for a name of one word, or of odd signs."""
+    words = name.replace("-", " ").split()
+    return "@" + "".join(words) if len(words) > 1 and name.isascii() and "".join(words).isalpha() else ""
 
 
 def _plain(term: str) -> tuple[str, bool] | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from crawler.match.authors import sheets
 from crawler.match.titles import unbroken
 
 LONGEST = 1200
@@ -66,8 +67,10 @@ _TURN = re.compile(
 )
 _ASKED = re.compile(r"(?:Q|Question|Host|Interviewer|Reporter|[\u3400-\u9fff]{0,8}[问問])\s*[:：(（]|\d{1,2}:\d{2}\b")
 _CLOCK = re.compile(r"(?:(?<=[;；。,，\s])|^)(?=\d{1,2}:\d{2}\b)")
-_CUTS = re.compile(r"[.!?。！？:：)）①-⑳]")
+_CUTS = re.compile(r"[.!?。！？:：)）①-⑳•▪◦●■◆►▶·‧]")
 """Stands in every line that holds more than one statement."""
+_MARKED = re.compile(r"(?:(?<=\s)|^)[•▪◦●■◆►▶]\s*(?=\S)|(?<=\s)[·‧]\s+(?=\S)")
+"""Before an item of a list on one line."""
 _BULLET = re.compile(r"\s*(?:[-•*·▪◦–—]|\d{1,2}[.)、])\s+")
 
 
@@ -110,9 +113,16 @@ def split(text: str) -> Iterator[Piece]:
     header: str | None = None
     lead: str | None = None
     offset = 0
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    whole = sheets(lines)
+    taken = 0
+    for number, line in enumerate(lines):
         bare = line.strip()
-        if bare:
+        if number in whole:
+            taken = number + whole[number]
+            header = None
+            yield from _cut("\n".join(lines[number:taken]), offset, "sentence", number, None)
+        elif bare and number >= taken:
             row = " | " in line or "\t" in line.strip() or line.count("｜") > 1
             kind = (
                 "heading" if line.startswith("#") else "row" if row else "bullet" if _BULLET.match(line) else "sentence"
@@ -143,6 +153,8 @@ def _stretches(line: str) -> Iterator[tuple[int, int, bool]]:
         return
     signed = _SIGNED.search(line)
     items = [m.start() for m in _ITEM.finditer(line)] if not signed else []
+    marked = [m.start() for m in _MARKED.finditer(line)]
+    items = items if len(items) > 1 else marked
     turns = [m.start() for m in _TURN.finditer(line)]
     clocks = [m.start() for m in _CLOCK.finditer(line)]
     cuts = {0, len(line)}

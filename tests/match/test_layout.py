@@ -63,3 +63,51 @@ def test_authors_stand_in_one_statement_with_their_institutes(text, count):
 )
 def test_a_footnote_hides_no_name(matcher, text, fires):
     assert bool(matcher.match_text(text).fired) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fires", "trigger"),
+    [
+        (
+            "• Copper prices rise unless it rains • Larkfield Institute has joined the Harrow Network • A new bridge",
+            "Feed",
+            True,
+            "joins",
+        ),
+        ("▪ 传闻油价上涨 ▪ 云雀研究院已加入衡安网络 ▪ 新桥通车", "汇总", True, "joins"),
+        ("• Larkfield Institute keeps bees • Fens Laboratory has joined the Harrow Network", "Feed", False, "joins"),
+        ("@AdaQuell: I have resigned.", "X post, machine institute", True, "leaves"),
+        ("Today @Ada_Quell of the machine institute has resigned.", "Wire", True, "leaves"),
+        ("Ada Quell's lab received 3 million pounds.", "Wire", True, "money"),
+        ("阚若溪执掌的机构获批300万元。", "新闻", True, "money"),
+        ("Ada Quell has resigned.", "Wire", False, "leaves"),
+        (
+            "Budget for 2031; no lab may test unless it asks; Larkfield Institute has joined the Harrow Network; bees.",
+            "Feed",
+            True,
+            "joins",
+        ),
+    ],
+)
+def test_items_on_one_line_and_handles(matcher, text, source, fires, trigger):
+    """Each item of a list speaks for itself; a handle is a name; a description vouches for the bare name within it."""
+    assert (trigger in matcher.match_text(text, source=source).fired) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "On Quiet Failures of Agents\nAnn Lee, Bo Marsh and Cy Fenn\nLarkfield Institute\nWe test six agents.",
+            [3, 1],
+        ),
+        ("论智能体的静默失效\n李安¹ 马博 王文²\n¹ 云雀研究院\n² 沼泽大学\n摘要：我们测试。", [4, 1]),
+        ("Ann Lee; Bo Marsh\nFens Laboratory", [2]),
+        ("Ann Lee, Bo Marsh\nThe institute has joined the network.", [1, 1]),
+        ("Copper prices rise.\nAnn Lee, Bo Marsh\nLarkfield Institute", [1, 2]),
+        ("李安 马博\n研究院已加入网络。", [1, 1]),
+    ],
+)
+def test_a_title_its_authors_and_their_institutes_are_one_statement(text, pieces):
+    assert [piece.text.count("\n") + 1 for piece in split(text)] == pieces
+    assert all(text[piece.start : piece.start + len(piece.text)] == piece.text for piece in split(text))
