@@ -10,6 +10,7 @@ import re
 from crawler.match.entities import Mention, Reading
 from crawler.match.lexicon import Span
 from crawler.match.shapes import NAME
+from crawler.match.subject import cased
 
 _BESIDE = r"(?:with|alongside|under|beside|like|unlike|for|to|from|next to|by the side of)"
 _IN_RELATIVE = re.compile(
@@ -34,6 +35,16 @@ _THEIRS = re.compile(
     r"|[,:的][^,;:和与及]{0,12}(?:副[院所校会][长]|副主任|副手|助手|助理|学生|弟子|同事)[^,;:]{0,8}$"
 )
 """Right before an event, after a person's name: somebody of theirs is its subject."""
+_OF_HIS = re.compile(
+    r"\b(?:deputy|deputies|assistants?|advis[eo]rs?|aides?|successors?|heirs?|students?|pupils?|secretary|mentor|wife|"
+    r"husband|"
+    r"colleagues?|friends?) (?:to|of) (?:the )?$|(?:师从|师承|追随)$"
+)
+"""Right before a person's name: somebody of theirs is told of."""
+_ANOTHER_NAME = re.compile(
+    r"\b(?:which|that|when|whom|because|after|as|while|where) [A-Z][a-z]+(?: [A-Z][a-z]+)+ (?:has |had |have )?$"
+)
+"""Right before an event: its clause has a name of its own for its subject."""
 _HAN_BEFORE = re.compile(r"(?:与|和|跟|同|随|师从|曾受|受|由)$")
 _HAN_UNLIKE = re.compile(r"(?:不同于|不像|区别于|有别于|不比)$")
 _HAN_CLOSED = re.compile(
@@ -63,12 +74,24 @@ _ONCE_THERE_ZH = re.compile(r"(?:曾经?|此前|以前|早年|一度)(?:长期)?
 _WORKED_ZH = re.compile(r"[^,;:]{0,10}(?:工作|任职|就职|供职|学习|实习|服务|效力)?[^,;:]{0,6}的[^,;:]{1,12}")
 
 
+_LEFT_OUT = re.compile(
+    r"\b(?:everyone|everybody|all|every [a-z]+|anyone|any [a-z]+)(?: [a-z]+)? (?:but|except(?: for)?|other than|"
+    r"save) (?:the )?$"
+    r"|\b(?:not|rather than|instead of|in place of) (?:the )?$|(?:不是|并非|而非)$"
+)
+"""Right before a name: whatever happened, it was not to this one."""
+_APART_ZH = re.compile(r"(?:以|之)?外,[^,;:也还]{0,12}(?:其他|其余|均|都|全部)")
+"""Right after a name that stands behind 除: all but this one."""
+
+
 def inserted(mention: Mention, event: Span, reading: Reading) -> bool:
-    """True for a name inside words put in before an event of another: "X, a neighbour of NAME, joined"."""
-    if mention.at >= event[0]:
-        return False
+    """True for a name left out, or inside words put in before an event of another: "X, near NAME, joined"."""
     view = reading.view
+    if mention.at >= event[0]:
+        return _LEFT_OUT.search(view[max(0, mention.at - 40) : mention.at]) is not None
     before, between = view[max(0, mention.at - 180) : mention.at], view[mention.at + 1 : event[0]]
+    if _LEFT_OUT.search(before) or (before.endswith(("除", "除了")) and _APART_ZH.match(view, mention.at + 1)):
+        return True
     if "," in between and "," in before and _CLOSED.match(between) and _INSERTED.search(before):
         return True
     if _ONCE_THERE.search(before):
@@ -83,6 +106,10 @@ def aside(mention: Mention, event: Span, reading: Reading) -> bool:
     view = reading.view
     before, between = view[max(0, mention.at - 120) : mention.at], view[mention.at + 1 : event[0]]
     if _HIS.match(between) or _THEIRS.search(between):
+        return True
+    if _OF_HIS.search(before) and not between.startswith("和"):
+        return True
+    if _ANOTHER_NAME.search(cased(reading, mention.at + 1, event[0])[-80:]):
         return True
     if _HAN_UNLIKE.search(before) or (_HAN_BEFORE.search(before) and _HAN_CLOSED.match(between)):
         return True

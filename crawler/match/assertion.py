@@ -95,7 +95,10 @@ _BYGONE = re.compile(
 )
 """Before the date of something else that the event is about: "the dialogue they began in 2025"."""
 
-_WHEN = re.compile(r"(?:on|in|back|during|as early as|until|before|up to|prior to) [^,;:]{0,30}")
+_WHEN = re.compile(
+    r"(?:for (?:[a-z]+ ){1,3}(?:days|weeks|months|years) in|"
+    r"on|in|back|during|as early as|until|before|up to|prior to) [^,;:]{0,30}"
+)
 """Before a date at the head of a statement: it says when all that follows was."""
 
 
@@ -203,6 +206,8 @@ def _met(
 
 def _says_nothing(words: str, span: Span, event: Span, view: str) -> bool:
     """True for a cue that its place makes harmless: a rule in force, a question asked later, a draft of something."""
+    if words == "只有":  # without 才 it singles out, and asks for nothing
+        return "才" not in view[span[1] :]
     if words == "unless":
         return _RULE.search(view[: span[0]]) is not None
     if words.endswith("whether"):

@@ -154,7 +154,8 @@ CUES: tuple[Cue, ...] = (
         "(was|were|been|is) (made up|invented|fabricated|refused|withdrawn|thrown out|dismissed|called off|"
         "cancelled)",
         "(have|has|had) (faded|evaporated|vanished|collapsed|stalled)", "no such thing", "被拒", "遭拒",
-        "被驳回", "遭驳回", "被退回", "落空", "泡汤", "搁浅", "作罢", "被叫停", "遭叫停", "无从谈起",
+        "被驳回", "遭驳回", "破裂", "谈崩", "夭折", "被退回", "落空", "泡汤", "搁浅", "作罢", "被叫停",
+        "遭叫停", "无从谈起",
         "never happened", "remain* (unclear|unknown)", "(is|are) (unclear|unknown)", "fell through",
         "collapsed", "came to nothing", "undisclosed", "not disclosed", "不实", "不属实", "系谣言", "是谣言",
         "为谣言", "均为谣言", "纯属", "被否认", "遭否认", "子虚乌有", "被否决", "未获通过", "未通过",
@@ -171,6 +172,7 @@ CUES: tuple[Cue, ...] = (
         "(说法|消息|报道|传言) ... (不准确|不实|有误|错误|不成立|站不住脚)",
     ), 40),
     Cue("unripe", N, "trailing", (
+        ",[均|全|纯](系|属|实为|乃)(误报|讹传|误读|误会|误解|乌龙|笔误)",
         "(条件|时机)[还|尚|并|仍](不成熟|未成熟|不具备|未具备)", "为时(尚早|过早)",
     )),
     Cue("denied", N, "statement", (
@@ -329,20 +331,22 @@ CUES: tuple[Cue, ...] = (
         "讨论中", "尚未敲定", "意向", "可行性", "的可能性", "的设想", "的计划", "的建议", "的提案", "的想法",
         "事宜尚", "(事宜|手续|程序|申请)(正|正在|仍在|尚在|还在|在)(推进|办理|进行|商议|协商|审核|审理)",
         "的申请", "一事(正|正在|仍在|尚在|还在)(推进|商议|协商|商谈|讨论)", "仍在推进", "正在推进中",
-        "的(打算|意愿|念头|愿望|可能|倾向|程序|流程|手续)", "事宜", "是 ... 目标", "提上日程", "提上议程",
+        "的(谈判|磋商|协商|洽谈)", "的(打算|意愿|念头|愿望|可能|倾向|程序|流程|手续)", "事宜", "是 ... 目标",
+        "提上日程", "提上议程",
         "列入日程", "列入计划", "提上议事日程", "的(工作|事项|程序)(正|正在|仍在|尚在)", "视(情况|情)[再]",
         "正按(程序|流程|计划)(推进|办理|进行)", "(将|会|正|拟)会同 ... (研究|论证|协商)",
         "开展(前期|可行性)(论证|研究)",
     ), 50),
     Cue("received", P, "statement", (
         "(建议|来信|提案|留言|意见|来函)[已](收悉|收到|转)", "收悉",
+        "(only|just|merely|simply) a (matter|question) of time", "(只是|不过是|仅是|只不过是)时间问题",
     )),
     # ---- decided, reported: these fire
     Cue("will", D, "before", (
         "will", "shall", "is to", "are to", "has decided to", "decided to", "agreed to", "is set to", "due to",
         "from {date}", "effective", "as of", "starting", "slated to", "scheduled to", "resolved to",
         "resolves to", "voted (to|for|in favour of)", "votes to", "vote to", "同意", "表决通过", "定于", "确定",
-        "敲定", "拍板", "议定", "商定", "将", "决定", "自即日起", "即将", "将于", "起施行", "明起", "下月起",
+        "敲定", "拍板", "责成", "议定", "商定", "将", "决定", "自即日起", "即将", "将于", "起施行", "明起", "下月起",
         "批复", "获准",
     ), 60),
     Cue("ruled", D, "onward", (
@@ -352,7 +356,8 @@ CUES: tuple[Cue, ...] = (
         ", (the|its|their) (board|council|court|committee|ministry|assembly|cabinet) (ruled|decided|resolved|ordered)",
     )),
     Cue("said", R, "statement", (
-        "said", "says", "told", "reported", "reports", "reportedly", "according to", "sources", "announced",
+        "said", "says", "(people|officials|insiders|witnesses) ... say", "told", "reported", "reports",
+        "reportedly", "according to", "sources", "announced",
         "disclosed", "learned", "report that", "confirm* that", "confirmed", "claim* (to|that)", "writes that",
         "wrote that", "stated that", "states that", "per (a|the|its|his|her)", "citing", "understood to have",
         "表示", "透露", "获悉", "据", "报道", "称", "介绍", "披露", "消息", "坦言", "指出", "通报",

@@ -37,15 +37,18 @@ VERBS = frozenset(_PLAIN_FORMS.split())
 _TO = re.compile(r"\bto (?:(?:[a-z]+ly|be|have|have been|also|then|first|jointly) ){0,2}$")
 _BE = re.compile(r"\b(?:that|than|lest) [^,;:]{1,60} (?:not )?be (?:[a-z]+ly )?$")
 _OF = re.compile(
-    r"\b(?:of|about|towards|toward|near|nearer|against|(?:eyes?|sights|set|talks|discussions?|negotiations|work\w*|debates?|"
+    r"\b(?:of|about|towards|toward|near|nearer|against|(?:eyes?|sights|set|talks|discussions?|negotiations|work\w*|"
+    r"debates?|"
     r"focus\w*|intent|bent|mull\w*|vote|consultations?|keen) on|"
     r"(?:papers|prepar\w*|plans?|arrangements|appl\w*|conditions|deadline|terms|requests?|case|calls?|bid|ready) for|"
     r"(?:step|goal|aim|plan|task|idea|ambition|priority)(?: for [^,;:]{1,30})? (?:is|remains))"
     rf" (?:(?:the |its |their |his |her )?(?:[a-z]+ ){{0,2}}|[{NAME}](?:'s)? )(?:[a-z]+ly )?$"
 )
 _TOLD_OF = re.compile(
-    r"\b(?:news|announcement|confirmation|accus\w*|guilty|word|notice|act|result|celebrat\w*|congratulat\w*|anniversary|"
-    r"day|month|year|weeks?|wake|way|ways|means|method|process|purpose|cost|task|history|practice|habit|job|duty|duties|"
+    r"\b(?:news|announcement|confirmation|accus\w*|guilty|word|notice|act|result|celebrat\w*|congratulat\w*|"
+    r"anniversary|"
+    r"day|month|year|weeks?|wake|way|ways|means|method|process|purpose|cost|task|history|practice|habit|job|duty|"
+    r"duties|"
     r"after|because|instead|capable) of\b[^,;:]*$"
 )
 _DONE = re.compile(
@@ -63,6 +66,9 @@ _ORDERED = re.compile(
     r"task\w*|contract\w*|hir\w*|pick\w*|select\w*|tapp\w*|engag\w*|approv\w*|pass\w*|"
     r"clear\w*|licen[sc]\w*|certif\w*) (?:[^,;:]{0,50} )?$"
     rf"|\b(?:is|are|was|were|been) (?:now |also |told )?$|^[\"'(]?[{NAME}](?:'s [a-z]+)? $"
+)
+_ORDERED_THAT = re.compile(
+    r"\b(order(?:s|ed)|decree(?:s|d)|direct(?:s|ed)|resolv(?:es|ed)|rul(?:es|ed)) [^,;:]{0,30}?that [^,;:]{1,60} $"
 )
 _ALLOWED = re.compile(r"\b(?:allow\w*|permi\w*|free|eligible|entitled|qualif\w*|fit) (?:[^,;:]{0,30} )?$")
 _ASKED_TO = re.compile(
@@ -86,6 +92,8 @@ def form(view: str, event: Span) -> tuple[Assertion, str] | None:
     if hit := _BE.search(head):
         return Assertion.PROPOSED, hit.group().strip()
     hit = _TO.search(head)
+    if not hit and first in VERBS and (ordered := _ORDERED_THAT.search(head)):
+        return Assertion.DECIDED, ordered.group(1)
     if not hit or not (first in VERBS or " be " in hit.group()):
         return None
     governed = head[: hit.start()]

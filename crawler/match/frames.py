@@ -90,6 +90,7 @@ _CARRIED = (
 )
 """Cues that a statement may have from its neighbours."""
 
+_SIGNS = re.compile('[;"《]')
 _NOTHING = re.compile(r" *(?:0(?:[.,]0+)?|zero|零)(?= |$|[千百万亿]*元|人|名|个)")
 """A figure that says there is none."""
 
@@ -197,6 +198,8 @@ class Engine:
         if not events:
             return None
         elsewise = places_of(compiled.unless, unit.reading)
+        if elsewise and not _SIGNS.search(unit.reading.view):
+            return None  # neither a list nor a title: it counts wherever it stands
         if self._beside_it(compiled.around, passage, place) or self._anywhere(compiled.never, passage, place):
             return None
         barred = places_of(compiled.without, unit.reading)
@@ -267,10 +270,12 @@ class Engine:
             for name in ("scene", "fiction"):
                 if words := self._said(name, above):
                     return Judgement(Assertion.CONDITIONAL, words)
-        after = passage.units[place + 1] if place + 1 < len(passage.units) else None
-        if after and after in self._beside(passage, place) and calls_false(after.piece.text):
-            return Judgement(Assertion.NEGATED, after.piece.text[:40])
-        for other in self._beside(passage, place):
+        beside = self._beside(passage, place)
+        if place + 1 < len(passage.units) and passage.units[place + 1] is (beside[-1] if beside else None):
+            after = beside[-1].piece.text
+            if calls_false(after):
+                return Judgement(Assertion.NEGATED, after[:40])
+        for other in beside:
             for name, label in _CARRIED:
                 words = self._said(name, other)
                 if words and self._bears(name, other, unit):

@@ -58,14 +58,15 @@ _FALSE = re.compile(
     r"(?:the|this|that) (?:claim|report|story|post|rumou?r|message|news|item|statement|image|screenshot)s?) "
     r"(?:is|was|are|were|has been|turned out to be|proved|proved to be)(?: [a-z]+ly| all| just| in fact| a)? "
     r"(?:false|not true|untrue|not so|not the case|wrong|fake|made up|hoax|incorrect|baseless|fabricated|invented)|"
+    r"(?:it|they|he|she) (?:has|have|had|did|does|is|was) not(?=\W*$)|"
     r"(?:false|fake|untrue|not true|not so|wrong|a hoax))(?=\W*$|[,.!;:])"
-    r"|\W*(?:但|然而|不过|事实上|实际上|后)?[,，]?(?:经(?:核[查实]?|查证?|核对|证实|记者核实|"
+    r"|\W*(?:但|然而|不过|事实上|实际上|事实|情况|实情|后)?[,，]?(?:经(?:核[查实]?|查证?|核对|证实|记者核实|"
     r"本[院所刊]核[查实])[,，:：]?)?"
     r"(?:(?:此|该|上述|这一?|以上|相关|有关|网传)(?:事|说法|消息|内容|报道|信息|传言|传闻|帖子?|文章|图片?|截图|视频|"
     r"言论)?)?"
     r"(?:均|全|都|纯|并|完全|实|其实|系|是|为|属){0,3}"
     r"(?:不属实|不实(?:信息|消息|之词)?|不是真的|失实|假的|假消息|虚假信息|谣言|捏造的?|子虚乌有|与事实不符|没有这回事|"
-    r"没有的事|无此事|无稽之谈|没有(?:事实)?依据)(?=\W*$|[,，。；!！])",
+    r"没有的事|并非如此|不是这样|无此事|无稽之谈|没有(?:事实)?依据)(?=\W*$|[,，。；!！])",
     re.IGNORECASE,
 )
 """A statement that calls the one before it false."""

@@ -28,6 +28,8 @@ _NONE: frozenset[Any] = frozenset()
 _OPTIONS = re2.Options()
 _OPTIONS.max_mem = 64 << 20
 _OPTIONS.log_errors = False
+_POINTED = "的(?:[那这][所家个座])?"
+"""In a description one may point at what is described: 门头沟的那所研究院."""
 _SHOUTED = 5
 """An all-capitals name of up to so many letters is met in capitals only: US is not us."""
 
@@ -206,6 +208,7 @@ class Lexicon:
             for masked, terms in parted.items():
                 if terms:
                     pattern = self._pattern(terms)
+                    pattern.text = pattern.text.replace("的", _POINTED)
                     if masked:
                         self.speaking_of[len(self.descriptions)] = self._masks(pattern.text)
                     self.descriptions.append((key, pattern))

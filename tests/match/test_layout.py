@@ -80,6 +80,7 @@ def test_a_footnote_hides_no_name(matcher, text, fires):
         ("Today @Ada_Quell of the machine institute has resigned.", "Wire", True, "leaves"),
         ("Ada Quell's lab received 3 million pounds.", "Wire", True, "money"),
         ("阚若溪执掌的机构获批300万元。", "新闻", True, "money"),
+        ("阚若溪执掌的那家机构获批300万元。", "新闻", True, "money"),
         ("Ada Quell has resigned.", "Wire", False, "leaves"),
         (
             "Budget for 2031; no lab may test unless it asks; Larkfield Institute has joined the Harrow Network; bees.",
