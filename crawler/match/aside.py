@@ -30,6 +30,7 @@ _HIS = re.compile(
 )
 """Right after a person's name: somebody of theirs."""
 _THEIRS = re.compile(
+    r"(?<!told )(?<!tells )(?<!thanked )(?<!to )(?<!with )(?<!informed )(?<!and )"
     r"\b(?:his|her) (?:[a-z-]+ ){0,2}?(?:students?|pupils?|deputy|deputies|colleagues?|assistants?|aides?|secretary|"
     r"successors?|wife|husband|son|daughter|brother|sister|mentor|rivals?)\b(?! and\b)[^,;:]*$"
     r"|[,:的][^,;:和与及]{0,12}(?:副[院所校会][长]|副主任|副手|助手|助理|学生|弟子|同事)[^,;:]{0,8}$"
@@ -74,6 +75,40 @@ _ONCE_THERE_ZH = re.compile(r"(?:曾经?|此前|以前|早年|一度)(?:长期)?
 _WORKED_ZH = re.compile(r"[^,;:]{0,10}(?:工作|任职|就职|供职|学习|实习|服务|效力)?[^,;:]{0,6}的[^,;:]{1,12}")
 
 
+_TOLD = re.compile(
+    r"(?:[^;:]{0,40}[ ,])?(?:sa(?:id|ys|y)|t(?:old|ells?)|recall(?:s|ed)|reveal(?:s|ed)|disclos(?:es|ed)|claim(?:s|ed)|"
+    r"alleg(?:es|ed)|confirm(?:s|ed)|describ(?:es|ed)|wr(?:ote|ites)|explain(?:s|ed)|testif(?:ies|ied)|report(?:s|ed)|"
+    r"admit(?:s|ted)|complain(?:s|ed)|remember(?:s|ed)|add(?:s|ed)|"
+    r"(?:was|were|been|being|is|are|got) (?:told|asked|ordered|instructed|made|directed|forbidden))\b"
+    r"|[^;:]{0,24}(?:透露|表示|说(?!明)|称|告诉|爆料|回忆|证实|披露|坦言|讲述|指出|介绍|写道|承认|抱怨|被(?:要求|告知|责令))"
+)
+"""After the name: whoever was or is there tells of it."""
+_ELSEWHERE = re.compile(
+    r"\b(?:his|her|their|my|whose) (?:[a-z-]+ ){0,2}?(?:employer|company|start[- ]?up|firm|lab|laboratory|school|"
+    r"university|business|shop|boss)\b|'s (?:partner|rival|neighbou?r|sponsor|auditor|supplier|contractor)s?\b"
+    r"|[他她](?:们)?(?:的|所在的|创办的|现在的)(?:新)?(?:公司|企业|学校|单位|实验室|东家)|新东家|新雇主"
+)
+"""After the name: who was there tells of somebody else."""
+_HANDED = re.compile(
+    r"\b(?:and|which|who|then) (?:[a-z]+ly |later |then |also )?(?:sent|shared|gave|passed|handed|forwarded|showed|"
+    r"lent|copied) [^,;:]{0,30}?(?:sets?|data|results?|reports?|findings|copy|copies|scenarios|questions|prompts|"
+    r"methods|tools?|code) (?:to|with) (?:the )?$"
+    r"|[,;][^,;:]{0,10}(?:把|将)[^,;:]{0,8}(?:题库|题目|试题|数据|结果|报告|场景|方法|工具|代码)"
+    r"(?:转?交给?|分享给|抄送|寄给|发给|送给|转给)了?$"
+)
+"""Right before a name, after the event: whoever did it handed something on to this one."""
+_ITS_PERSON = re.compile(
+    r", (?:an?|the|one) (?:[a-z-]+ ){0,4}?(?:engineer|researcher|scientist|annotator|employee|worker|staffer|official|"
+    r"spokes\w+|evaluator|tester|analyst|manager|director|head|dean|member|fellow|postdoc|programmer|developer|expert|"
+    r"coordinator|secretary|officer|co-?author|author)s? (?:of|at|from|with|in|for|by) (?:the )?(?:[a-z-]+ ){0,2}$"
+    r"|\bwho (?:works?|serves?|leads?|heads?|runs?|is employed|is based|has worked) [^,;:()]{0,40}$"
+)
+"""Right before a name: somebody who is there now, whose work is its work."""
+_WAS_ITS_PERSON = re.compile(
+    r"\b(?:once|formerly|previously|used to|former|left|quit|until [a-z0-9 ]{2,20}) [^,;:()]{0,50}$"
+)
+_NOT_ALONE = re.compile(r" (?:alone|only|just)\b|(?:一家|一院|独自|单独|一个)")
+"""Right after a name that "not" stands before: it was, and so were others."""
 _LEFT_OUT = re.compile(
     r"\b(?:everyone|everybody|all|every [a-z]+|anyone|any [a-z]+)(?: [a-z]+)? (?:but|except(?: for)?|other than|"
     r"save) (?:the )?$"
@@ -87,13 +122,21 @@ _APART_ZH = re.compile(r"(?:以|之)?外,[^,;:也还]{0,12}(?:其他|其余|均|
 def inserted(mention: Mention, event: Span, reading: Reading) -> bool:
     """True for a name left out, or inside words put in before an event of another: "X, near NAME, joined"."""
     view = reading.view
+    alone = _NOT_ALONE.match(view, mention.at + 1) is not None
     if mention.at >= event[0]:
-        return _LEFT_OUT.search(view[max(0, mention.at - 40) : mention.at]) is not None
+        if _HANDED.search(view[event[1] : mention.at]):
+            return True
+        return not alone and _LEFT_OUT.search(view[max(0, mention.at - 40) : mention.at]) is not None
     before, between = view[max(0, mention.at - 180) : mention.at], view[mention.at + 1 : event[0]]
-    if _LEFT_OUT.search(before) or (before.endswith(("除", "除了")) and _APART_ZH.match(view, mention.at + 1)):
+    if (_LEFT_OUT.search(before) and not alone) or (
+        before.endswith(("除", "除了")) and _APART_ZH.match(view, mention.at + 1)
+    ):
         return True
+    told = _TOLD.match(between) is not None and not _ELSEWHERE.search(between)
     if "," in between and "," in before and _CLOSED.match(between) and _INSERTED.search(before):
-        return True
+        return not told if _WAS_ITS_PERSON.search(before) else not _ITS_PERSON.search(before)
+    if told:
+        return False
     if _ONCE_THERE.search(before):
         return True
     return _ONCE_THERE_ZH.search(before) is not None and _WORKED_ZH.match(between) is not None

@@ -62,6 +62,12 @@ _NOT_WHEN = re.compile(
     r"|(?:年度|年份|期间|所属期|报告期|统计期|(?:reporting|accounting|financial|tax|calendar)? ?(?:year|period)s?)[:|"
     r"]? ?$"
 )
+_BORN = re.compile(
+    r"(?:\bborn(?: in| on| around| circa| [a-z ,]{0,20}in)?|\(b\.|出?生于|出生(?:年月|日期)?:?)"
+    rf"(?: \d{{1,2}})?(?: (?:{'|'.join(_MONTHS)}))?(?: \d{{1,2}})?,? ?(?:early |late |the )*$"
+)
+_BIRTH = re.compile(r" ?年?(?: ?\d{1,2} ?月)?(?: ?\d{1,2} ?[日号])?(?:出生|生人|生(?=$|[,;:()。、于]))")
+"""Before and after the date of a birth, which dates nothing else."""
 _NOT_WHEN_AFTER = re.compile(
     r"^(?: ?年?(?:\d{1,2}月)?(?:作出|签署|发布|公布|通过|制定|提出|签订|承诺|启动|建立|开始|设立|成立|开启|"
     "达成|推出|上线|批准|宣布|举行|召开|创立|创办|出台|签下)的|"
@@ -74,6 +80,21 @@ _RULE = re.compile(
 """Before "unless": it says what nobody may do, which is a rule in force."""
 _INQUIRES = re.compile(r"\basks(?: [a-z]+){0,2} whether$")
 """Ends with "whether": an essay asks, and the event before it has happened."""
+_UNDONE = re.compile(
+    r"\"?[^,;:\"]{0,4}?(?:(?:已|已经|均|全部|悄然|悄悄|都|也|双双|正式|被|遭){1,3}(?:被|遭|失效|作废|落空|删|撤|消失|废|取消|移除|"
+    r"终止|搁置|下线|下架)|失效|作废|落空|消失)"
+)
+"""Right after 承诺, 计划, 方案: they are nouns, and there is an end of what they name."""
+_AS_NOUN = re.compile(r"(?:的|该|其|此|[这那上][一项份个]?|安全|暂停|治理|评估|测试)$")
+_UNDOES = re.compile(r"\"?[^,;:]{0,3}(?:删|撤|失效|作废|取消|终止|移除|废)")
+_RELATIVE = re.compile(
+    r"(?:^|\b(?:at|in|during|on|by|with|from|to|for|before|after|under|of) )(?:an?|the|its|their) (?:[a-z-]+ ){1,4}"
+    r"(?:that|which|who|whom|where) [^,;:]{0,40}$"
+)
+_RELATIVE_ZH = re.compile(
+    r"(?![在于从由被把向对与和能就如按])[^,;:在]{1,8}的[^,;:]{1,8}?(?:上|中|里|后|下|时|期间|现场)[^,;:]*"
+)
+"""Between a negation and the event: a clause of its own that only describes where or with whom it was."""
 _ADJUNCT = re.compile(
     r" (?!law|bill|rule|regulat|legislat|measure|propos|guid|plan|standard|agreement|treat|text|decision|resolution|"
     r"order|"
@@ -194,7 +215,7 @@ def _met(
             if inside or view[span[0]] == BLANK or _covered(span, shields) or not _acts(cue, span, event, around, view):
                 continue
             words = view[span[0] : span[1]].strip()
-            if _says_nothing(words, span, event, view):
+            if _says_nothing(words, span, event, view) or (cue.label is N and _of_beside(span, event, view)):
                 continue
             if cue.name == "denied":
                 return found, found_at, words
@@ -208,11 +229,22 @@ def _says_nothing(words: str, span: Span, event: Span, view: str) -> bool:
     """True for a cue that its place makes harmless: a rule in force, a question asked later, a draft of something."""
     if words == "只有":  # without 才 it singles out, and asks for nothing
         return "才" not in view[span[1] :]
+    if words in ("承诺", "计划", "方案") and span[1] <= event[0] + len(words):
+        return _UNDONE.match(view, span[1]) is not None or (
+            _AS_NOUN.search(view[: span[0]]) is not None and _UNDOES.match(view, span[1]) is not None
+        )
     if words == "unless":
         return _RULE.search(view[: span[0]]) is not None
     if words.endswith("whether"):
         return span[0] >= event[1] and _INQUIRES.search(view[: span[1]]) is not None
     return words in ("draft", "drafts") and _ADJUNCT.match(view, span[1]) is not None
+
+
+def _of_beside(span: Span, event: Span, view: str) -> bool:
+    """True for a negation inside a relative clause that tells of something beside the event: "… he did not attend"."""
+    if span[0] >= event[1]:
+        return _RELATIVE.search(view[event[1] : span[0]]) is not None
+    return _RELATIVE_ZH.fullmatch(view[span[1] : event[0]]) is not None
 
 
 def _right_before(spans: Sequence[Span] | None, event: Span) -> bool:
@@ -264,9 +296,11 @@ def dates(view: str) -> list[tuple[int, int, int]]:
             continue
         if hit.start() in taken or _NOT_WHEN.search(view[: hit.start()]) or _NOT_WHEN_AFTER.search(view[hit.end(1) :]):
             continue
+        if _BIRTH.match(view, hit.end(1)):
+            continue
         month = int(hit.group(2) or 0)
         found.append((hit.start(), int(hit.group(1)), month if month <= 12 else 0))
-    return sorted(found)
+    return sorted(f for f in found if not _BORN.search(view[max(0, f[0] - 60) : f[0]]))
 
 
 def is_past(found: Sequence[tuple[int, int, int]], baseline: tuple[int, int]) -> bool:

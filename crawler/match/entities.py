@@ -22,6 +22,12 @@ _FOOTNOTE = re.compile(r"\d{1,2}(?:,\d{1,2})*(?![a-z0-9%]|\.\d)")
 """Right after the name of a body: the number of a footnote, glued to it where the page had it raised."""
 _FOOTED = 4
 """Letters of the shortest name that may have one: G7 and GPT4 are names of their own."""
+_PART_OF = re.compile(
+    r"'s (?:[a-z-]+ ){0,3}?(?:department|division|office|team|cent(?:er|re)|unit|lab|laboratory|section|group|branch|"
+    r"programme|program|project|desk|bureau|board|council|committee|network|school|library|canteen|secretariat|"
+    r"communications|research|evaluation|operations|security|testing)s?\b"
+)
+"""Right after the name in "head of NAME": what it is the head of is only a part."""
 _VERSION = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})?|[ -]?[a-z]\d{1,2}(?:\.\d{1,2})?| \d\.\d)(?![a-z0-9%])")
 """A version right after a product's name: Qwen3, Kimi K2, GLM 4.6; a mere number after a space counts something."""
 
@@ -293,7 +299,9 @@ def _mask(
         mentions.append(Mention(length, name.entity, via, text[a:b]))
         for (low, high), part in inner:
             if start <= low and high <= end and part.entity != name.entity and (part.product or certain(part.entity)):
-                mentions.append(Mention(length, part.entity, "within", text[slice(*folded.original(low, high))]))
+                whole = own and high - low >= len(name.folded)  # a name of two entities is a mention of both
+                whose = ("product" if part.product else "name") if whole else "within"
+                mentions.append(Mention(length, part.entity, whose, text[slice(*folded.original(low, high))]))
         out.append(mark)
         where.append(a)
         length += 1
@@ -327,7 +335,7 @@ def _described(
     for number in sorted(tried):
         count(1)
         entity, pattern = lexicon.descriptions[number]
-        found.extend((span, entity) for span in pattern.spans(view))
+        found.extend((span, entity) for span in pattern.spans(view) if not _of_part(view, span[1]))
     if not found:
         return view, where, mentions
     found.sort(key=lambda f: (f[0][0] - f[0][1], f[0][0]))
@@ -360,6 +368,11 @@ def _described(
     at.extend(where[done:])
     kept_mentions = [Mention(shift[m.at], m.entity, m.via, m.words) for m in mentions if m.at in shift]
     return "".join(out), at, sorted(kept_mentions + new, key=lambda m: m.at)
+
+
+def _of_part(view: str, end: int) -> bool:
+    """True where a description ends in a name that only owns what follows: "head of NAME's department"."""
+    return not view[end - 1].isascii() and _PART_OF.match(view, end) is not None
 
 
 def _settle(reading: Reading, lexicon: Lexicon) -> None:

@@ -27,7 +27,7 @@ from crawler.match.leads import (
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Frame, Reach, Side, Trigger
 from crawler.match.novelty import Known
-from crawler.match.outlook import is_forecast
+from crawler.match.outlook import FUTURE, is_forecast, opined
 from crawler.match.owner import Owners
 from crawler.match.passage import (
     APART,
@@ -262,6 +262,10 @@ class Engine:
             judgement = said(answered=True)
         if judgement.label not in (Assertion.ASSERTED, Assertion.REPORTED, Assertion.DECIDED):
             return judgement
+        if judgement.label is Assertion.DECIDED and judgement.why in FUTURE:
+            opinion = opined(unit.reading.text)
+            if opinion:
+                return Judgement(Assertion.PLANNED, opinion)
         if passage.past:
             return Judgement(Assertion.HISTORICAL, passage.source.text)
         for above in unit.over:

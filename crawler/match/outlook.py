@@ -19,6 +19,18 @@ _FORESEEN = re.compile(
     r"foresaw|my (?:bet|guess|hunch) is|(?:we|i|analysts|economists|observers|experts|markets|many|most) expects?|"
     r"expectations?|outlook for)\b|预测|预言|预判|预料|预期|预计|展望|料(?=[将会于])|有望|有机会"
 )
+_OPINED = re.compile(
+    r"\b(?:scholars?|analysts?|observers?|commentators?|columnists?|pundits?|academics?|lawyers?|critics?|"
+    r"bloggers?|economists?|professors?|experts)\b(?: [^,;:]{1,30}?)? (?:say|says|said|think|thinks|believe|believes|"
+    r"reckon|reckons|argue|argues|write|writes)(?: that)? [^;:.]{1,90}\bwill\b"
+    r"|(?:学者|专家|分析人士|分析师|观察人士|业内人士|评论员|律师|教授|博主)们?(?:普遍|大多|都)?"
+    r"(?:说|称|表示|认为|指出|相信|觉得)[,，:：]?[^;；。]{1,40}[将会]"
+)
+"""Those who decide nothing say that it will happen."""
+_LAID_DOWN_ALREADY = re.compile(
+    r"\b(?:decided|decision|ordered|decree|notice|circular|approved|signed|scheduled|published)\b|"
+    r"决定|批复|通知|印发|批准|签署|公布|发布"
+)
 _FORETOLD = re.compile(
     r"[^:]{0,60}(?:\b(?:forecasts?|predictions?|projections?|outlook|bets?)\b|预测|预言|展望)[^:]{0,30}:"
 )
@@ -88,6 +100,12 @@ def foreseen(view: str, event: Span, baseline_year: int, words: str) -> str:
     if year and int(year[1] or year[2]) > baseline_year and not _LAID_DOWN.search(view):
         return year.group()
     return ""
+
+
+def opined(said: str) -> str:
+    """The words by which only scholars and observers say what "will" happen; `said`: the statement as it stands."""
+    hit = _OPINED.search(said.lower())
+    return hit.group() if hit and not _LAID_DOWN_ALREADY.search(said) else ""
 
 
 def is_forecast(view: str) -> bool:

@@ -68,6 +68,9 @@ _CREDITED = re.compile(
 )
 """Right before a name: what stands before is this one's work, though another opens it, as what is tested does."""
 
+_WRITER = re.compile(r"(?<![自忘由使唯])我(?![国方市省])|(?:^|[,;:。])(?:恳|敬)?请(?![假问示])")
+"""Who writes a letter speaks of oneself, or asks whom it is to."""
+
 _BREAK = re.compile(r"[;:|]|,(?!\d\d\d(?!\d))")
 """Ends a clause; the comma of a long number does not."""
 
@@ -150,6 +153,7 @@ class Owners:
         base = who.removesuffix(".product")
         entity = self.lexicon.entities[base]
         hits = unit.reading.hits
+        person = entity.kind is EntityKind.PERSON
         we = any(n in hits for n in self.lexicon.selves["own"])
         stands = (*self.lexicon.selves[entity.kind.value], *self.lexicon.pronouns.get(base, ()))
         its = [span for n in stands for span in hits.get(n)]
@@ -164,9 +168,13 @@ class Owners:
             spoken = self._spoken(base, ours, bool(voices), passage, place, event)
             if spoken:
                 return spoken
+        elif person and _WRITER.search(unit.reading.view) and not _rival_acts(rivals, event, unit.reading.view):
+            under = signed(passage, place, frozenset((base,)))
+            if under:
+                return f"signed {under}", 0.8
         if rivals and not (it and ours) and not _nearer(its, rivals, event):
             return "", 0.0
-        if it and entity.kind is EntityKind.PERSON:
+        if it and person:
             body = self._body_of(base, passage, place)
             if body:
                 return f"head of {body}", 0.86
@@ -195,6 +203,8 @@ class Owners:
             turn = speaks(passage, place, whose)
             guest = is_guest(passage, place, whose) if turn is None else turn
             if guest:
+                return "the speaker's own", 0.88
+            if guest is None and signed(passage, place, frozenset((base,))):
                 return "the speaker's own", 0.88
             if guest is False and ours:
                 return "a speaker who is another", 0.0

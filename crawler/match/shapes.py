@@ -107,6 +107,12 @@ _ONCE = re.compile(r"\b(once|until) ([^,;:]{1,60} )?$")
 _STOPPED = re.compile(rf"\b(?:stop|prevent|keep|kept|sav)(?:p?ed|s)? (?:[{NAME}]|it|them|him|her|the [a-z]+) $")
 _CALLED = re.compile(r"\b(?:has|have|had|was|were|been)(?: [a-z]+ly)? \"$")
 _QUOTED = re.compile(r"[a-z]+ed")
+_SCARED = re.compile(
+    r"(?:retir|sunset|deprecat|simplif|streamlin|paus|reassign|reorgani[sz]|consolidat|archiv|releas|freed|transition|"
+    r"rationali[sz]|absorb|redeploy|decommission|optimi[sz]|dissolv|merg|remov|delet)[a-z]*$"
+)
+_ITS_OWN = re.compile(r"\" (?:its|their|his|her|our|all|every|most)\b")
+"""After a word between quotation marks that mocks how somebody calls an end, and denies nothing."""
 _SINCE = re.compile(r"自((?:19|20)\d\d)年[^,;:]*$")
 _THE_DAY = re.compile(r"[^,;:]{0,50} the (?:day|moment|hour|minute) (?:that |when )?[^,;:]{1,40} (?:is|are|has|have)\b")
 _PAST = re.compile(r"[a-z]+ed\b|won\b|gave\b|took\b|got\b|became\b|went\b|came\b|left\b|made\b|had\b|held\b|began\b")
@@ -158,4 +164,6 @@ def _tensed(view: str, event: Span, before: str) -> Iterator[tuple[Assertion, st
     if not past and _THE_DAY.match(view, event[1]):
         yield C, "the day"
     if _CALLED.search(before) and view[event[1] : event[1] + 1] == '"' and _QUOTED.fullmatch(said):
+        if _SCARED.match(said) or _ITS_OWN.match(view, event[1]):
+            return
         yield C, f'"{said}"'

@@ -34,6 +34,25 @@ _LAW = re.compile(
 _ANGLED = re.compile(rf"《[^《》]{{1,{LONGEST}}}》")
 _QUOTED = re.compile(rf"\b{_WORK}(?: is| was|,|:| on| of)? ?\"([^\"]{{1,{LONGEST}}})\"")
 _QUOTED_ZH = re.compile(rf"{_WORK_ZH}[是为:,]?\"([^\"]{{1,{LONGEST}}})\"|\"([^\"]{{1,{LONGEST}}})\"(?:的)?{_WORK_ZH}")
+_WORDING = re.compile(
+    r"\b(?:sentence|line|phrase|words?|clause|passage|wording|paragraph|promise|pledge|commitment|vow|provision|text)s?"
+    rf"(?: reading| that read|,|:)? ?\"([^\"]{{8,{LONGEST}}})\""
+    rf"|\"([^\"]{{8,{LONGEST}}})\" (?:(?:is|was|are|has been|had been|have been) (?:quietly |now |simply |also )?)?"
+    r"(?:gone|deleted|removed|struck|dropped|cut|missing|erased|scrapped|taken (?:out|down)|no longer)\b"
+    rf"|(?:承诺|条款|一句|句子|段落|字样|表述|措辞|的话|原文|规定)[:,]?\"([^\"]{{4,{LONGEST}}})\""
+    rf"|\"([^\"]{{4,{LONGEST}}})\"(?:的|这|那|这一|这句|一|等)?(?:承诺|条款|一句|句|句子|话|一段|段落|字样|表述|措辞|规定|"
+    r"(?:已|被|遭|均|悄然|不见|消失|删)+)"
+)
+"""A wording, put between quotation marks: what it says is what the sentence tells of, and no part of the telling."""
+_MUSED = re.compile(
+    r"\b(?:find(?:ing)? out|stud(?:y|ies|ied|ying)|test(?:s|ed|ing)?|examin(?:e|es|ed|ing)|prob(?:e|es|ed|ing)|see|"
+    r"learn|understand(?:ing)?|ask(?:s|ed|ing)?|check(?:s|ed|ing)?|show(?:s|ed|ing)?|know|on|about|into|of) "
+    r"((?:what|how|whether|if|where|when) (?:[^,;:]{1,40} )?(?:could|might|would|may|can)\b[^,;:]{0,40}?)"
+    r"(?= (?:has|have|had|was|were|is|are) (?!to\b))"
+    r"|(?:研究|查明|弄清|评估|测试|排查|寻找|检查|判断|探究|找出)([^,;:]{0,20}?(?:可能|会|能否|如果|是否)[^,;:]{0,16}?的)"
+    r"(?=[^,;:的]{0,16}(?:已|被|遭|均))"
+)
+"""An object clause about what might be, closed before the verb of the sentence."""
 _NAMED_WORK = re.compile(rf"(?:{_WORK_ZH}|\b{_WORK})[^,;《]{{0,6}}$")
 _RAW = re.compile(
     rf"《[^《》\n]{{1,{LONGEST}}}》|\b(?i:{_WORK})(?: is| was|,|:| on| of)? ?[\"“]([^\"”\n]{{1,{LONGEST}}})[\"”]"
@@ -50,8 +69,9 @@ def titles(view: str, event: Span) -> list[Span]:
             if not _LAW.search(inside) or _NAMED_WORK.search(view[max(0, hit.start() - 16) : hit.start()]):
                 found.append((hit.start() + 1, hit.end() - 1))
     if '"' in view:
-        for hit in (*_QUOTED.finditer(view), *_QUOTED_ZH.finditer(view)):
+        for hit in (*_QUOTED.finditer(view), *_QUOTED_ZH.finditer(view), *_WORDING.finditer(view)):
             found.append(hit.span(hit.lastindex or 0))
+    found.extend(hit.span(hit.lastindex or 0) for hit in _MUSED.finditer(view, 0, event[0]))
     return [span for span in found if not (span[0] < event[1] and event[0] < span[1])]
 
 

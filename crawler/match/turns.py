@@ -27,6 +27,8 @@ _SIGNATURE = re.compile(
     r"[^;:]{0,30})?[.。]?"
 )
 """All of a line that signs the text above it: the name, an office, a date."""
+BARE = 16
+"""Characters of a signature that stands on the line of the text it signs, as in a post: a name, hardly more."""
 LONGEST_SIGNATURE = 90
 """Characters of a signature."""
 
@@ -76,7 +78,7 @@ def signed(passage: Passage, place: int, whose: frozenset[str]) -> str:
             continue
         if (
             len(unit.piece.text) <= LONGEST_SIGNATURE
-            and unit.piece.line != here.piece.line
+            and (unit.piece.line != here.piece.line or (unit is passage.units[-1] and len(unit.piece.text) <= BARE))
             and _is_signature(unit, whose)
         ):
             return unit.piece.text

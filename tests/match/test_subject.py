@@ -300,8 +300,63 @@ def test_an_office_and_a_row_on_an_own_page(matcher, text, source, fires, trigge
         ("王大山出任研究院副院长，阚若溪卸任院长。", "新闻", True, "leaves"),
         ("师从阚若溪的王大山卸任研究院职务。", "新闻", False, "leaves"),
         ("研究院院长阚若溪已卸任，副院长王大山留任。", "新闻", True, "leaves"),
+        ("A former clerk at Larkfield Institute said it received 3 million pounds.", "Wire", True, "money"),
+        ("A former clerk at Larkfield Institute said its archive has closed.", "Wire", True, "closes"),
+        (
+            "Tom Vale, who used to work at Larkfield Institute, said it received 3 million pounds.",
+            "Wire",
+            True,
+            "money",
+        ),
+        (
+            "Tom Vale, once a clerk at Larkfield Institute, revealed that it received 3 million pounds.",
+            "Wire",
+            True,
+            "money",
+        ),
+        ("Tom Vale, an engineer at Larkfield Institute, said it received 3 million pounds.", "Wire", True, "money"),
+        ("Tom Vale, an engineer at Larkfield Institute, received 3 million pounds.", "Wire", True, "money"),
+        ("Two engineers at Larkfield Institute received 3 million pounds.", "Wire", True, "money"),
+        ("Larkfield Institute's spokeswoman said it received 3 million pounds.", "Wire", True, "money"),
+        ("A former clerk at Larkfield Institute received 3 million pounds.", "Wire", False, "money"),
+        ("A former clerk at Larkfield Institute said his start-up received 3 million pounds.", "Wire", False, "money"),
+        (
+            "Tom Vale, a former clerk at Larkfield Institute, said her company received 3 million pounds.",
+            "Wire",
+            False,
+            "money",
+        ),
+        ("Tom Vale, who left Larkfield Institute, received 3 million pounds.", "Wire", False, "money"),
+        (
+            "Harrow Works, set up by a former clerk at Larkfield Institute, received 3 million pounds.",
+            "Wire",
+            False,
+            "money",
+        ),
+        ("Harrow Works received 3 million pounds and sent its reports to Larkfield Institute.", "Wire", False, "money"),
+        ("曾在云雀研究院工作的职员透露，该院获批300万元。", "新闻", True, "money"),
+        ("离开云雀研究院的一名职员说，该院获批300万元。", "新闻", True, "money"),
+        ("云雀研究院的一名职员透露，该院获批300万元。", "新闻", True, "money"),
+        ("来自云雀研究院的工程师获批300万元。", "新闻", True, "money"),
+        ("云雀研究院发言人表示，该院获批300万元。", "新闻", True, "money"),
+        ("曾在云雀研究院工作的职员获批300万元。", "新闻", False, "money"),
+        ("曾在云雀研究院工作的职员说，他的公司获批300万元。", "新闻", False, "money"),
+        ("离开云雀研究院的职员获批300万元。", "新闻", False, "money"),
+        ("沼泽实验室获批300万元，该院把报告交给了云雀研究院。", "新闻", False, "money"),
     ],
 )
 def test_whose_it_is_among_others(matcher, text, source, fires, trigger):
     """The latter of two, a neighbour put in between, somebody's deputy, whoever was once there: each is told apart."""
     assert (trigger in matcher.match_text(text, source=source).fired) is fires
+
+
+@pytest.mark.parametrize(
+    ("text", "fires"),
+    [
+        ("Larkfield Institute, meet the press. I step down today. Ada Quell", True),
+        ("致沼泽实验室：机器无过，我今天卸任。阚若溪", True),
+        ("致沼泽实验室：机器无过，我今天卸任。王大山", False),
+    ],
+)
+def test_a_name_at_the_end_of_a_letter_says_who_speaks(matcher, text, fires):
+    assert ("leaves" in matcher.match_text(text, source="Wire").fired) is fires
