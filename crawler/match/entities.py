@@ -335,7 +335,7 @@ def _described(
     for number in sorted(tried):
         count(1)
         entity, pattern = lexicon.descriptions[number]
-        found.extend((span, entity) for span in pattern.spans(view) if not _of_part(view, span[1]))
+        found.extend((span, entity) for span in pattern.spans(view) if not of_part(view, span[1]))
     if not found:
         return view, where, mentions
     found.sort(key=lambda f: (f[0][0] - f[0][1], f[0][0]))
@@ -370,7 +370,7 @@ def _described(
     return "".join(out), at, sorted(kept_mentions + new, key=lambda m: m.at)
 
 
-def _of_part(view: str, end: int) -> bool:
+def of_part(view: str, end: int) -> bool:
     """True where a description ends in a name that only owns what follows: "head of NAME's department"."""
     return not view[end - 1].isascii() and _PART_OF.match(view, end) is not None
 

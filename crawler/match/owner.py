@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from crawler.match.aside import aside, inserted
 from crawler.match.assertion import clause
-from crawler.match.entities import STRENGTH, Mention, Reading
+from crawler.match.entities import STRENGTH, Mention, Reading, of_part
 from crawler.match.lexicon import Lexicon, Span
 from crawler.match.model import EntityKind, Frame
 from crawler.match.passage import APART, WIDE, Passage, Unit, gap
@@ -353,6 +353,9 @@ class Owners:
         """The body that this person speaks for, where the statement or the one before names it."""
         for unit in passage.units[max(0, place - 1) : place + 1][::-1]:
             for mention in unit.reading.mentions:
+                view = unit.reading.view
+                if view[: mention.at].endswith(("of ", "of the ")) and of_part(view, mention.at + 1):
+                    continue  # "the head of NAME's department"
                 if mention.via in ("name", "description") and person in self.lexicon.entities[mention.entity].voices:
                     return mention.words
         return ""

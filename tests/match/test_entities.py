@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from pydantic import TypeAdapter
 
-from crawler.match import Context, Matcher
+from crawler.match import Assessment, Context, Matcher
 from storage.records import Change, ChangeKind, Hunk, HunkKind
-from tests.match.reading import invented
+from tests.match.reading import CASES, invented
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,32 @@ def test_the_page_of_an_owner_speaks_of_him(matcher):
     )
     assert [m.trigger_id for m in matcher.match(change, Context(owner="larkfield"))] == ["closes"]
     assert matcher.match(change, Context(owner=None)) == ()
+
+
+@pytest.fixture(scope="module")
+def entangled() -> Matcher:
+    """The invented assessment, with a laboratory that is listed abroad too and a dean known by the office."""
+    raw = yaml.safe_load((CASES / "invented" / "triggers.yml").read_text(encoding="utf-8"))
+    both = {"en": ["Fens Laboratory"], "zh_hans": ["沼泽实验室"]}
+    raw["entities"] = {"abroad": {"title": "abroad", "kind": "group", "names": both}, **raw["entities"]}
+    raw["entities"]["quell"]["descriptions"] = ["(head|dean) of {larkfield}", "{larkfield}(院长|负责人)"]
+    return Matcher(TypeAdapter(Assessment).validate_python(raw))
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "fires"),
+    [
+        ("Fens Laboratory received 3 million pounds, and shares a roof with Larkfield Institute.", "money", False),
+        ("Larkfield Institute received 3 million pounds, and shares a roof with Fens Laboratory.", "money", True),
+        ("沼泽实验室获批300万元，与云雀研究院同楼。", "money", False),
+        ("云雀研究院获批300万元，与沼泽实验室同楼。", "money", True),
+        ("The head of Larkfield Institute has resigned.", "leaves", True),
+        ("The head of Larkfield Institute's foreign department has resigned.", "leaves", False),
+        ("The head of Larkfield Institute's department for guests has resigned.", "leaves", False),
+        ("云雀研究院院长已卸任。", "leaves", True),
+        ("云雀研究院国际部负责人已卸任。", "leaves", False),
+    ],
+)
+def test_a_name_of_two_and_the_head_of_a_part(entangled, text, trigger, fires):
+    """A name listed for two entities counts for both; who heads a part of a body is not its head."""
+    assert (trigger in entangled.match_text(text, source="Wire").fired) is fires
