@@ -68,6 +68,8 @@ _CREDITED = re.compile(
 )
 """Right before a name: what stands before is this one's work, though another opens it, as what is tested does."""
 
+_FIGURE = re.compile(r":? ?(?:\d[\d,.]*[人名个家项份%]?|[人名个家项份])(?:[,;、。]|\.?$)")
+"""Right after a name in a list: its figure, and no more."""
 _WRITER = re.compile(r"(?<![自忘由使唯])我(?![国方市省])|(?:^|[,;:。])(?:恳|敬)?请(?![假问示])")
 """Who writes a letter speaks of oneself, or asks whom it is to."""
 
@@ -121,7 +123,9 @@ class Owners:
             nearest = min(own, key=lambda m: _distance(m, event, reading.view))
             if rivals:
                 rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
-                if _distance(rival, event, reading.view) < _distance(nearest, event, reading.view):
+                if _distance(rival, event, reading.view) < _distance(
+                    nearest, event, reading.view
+                ) and not _each_with_a_figure(rival, nearest, event, reading.view):
                     return "", 0.0
             if nearest.via == "product" and self._used_by_another(nearest, passage, place, event):
                 return f"{nearest.words}, used by another", ANOTHERS
@@ -432,6 +436,11 @@ def _rival_acts(rivals: Sequence[Mention], event: Span, view: str) -> bool:
         if not joined and _ACTS.fullmatch(between):
             return True
     return False
+
+
+def _each_with_a_figure(rival: Mention, own: Mention, event: Span, view: str) -> bool:
+    """True in a list under one heading, where each body has a figure of its own: "Headcount: NAME 180, NAME 44"."""
+    return event[1] <= rival.at < own.at and all(_FIGURE.match(view, m.at + 1) for m in (rival, own))
 
 
 def _distance(mention: Mention, event: Span, view: str) -> float:
