@@ -12,7 +12,18 @@ from crawler.match.assertion import clause
 from crawler.match.entities import STRENGTH, Mention, Reading, of_part
 from crawler.match.lexicon import Lexicon, Span
 from crawler.match.model import EntityKind, Frame
-from crawler.match.passage import APART, WIDE, Passage, Unit, gap
+from crawler.match.nearest import (
+    LOOKED,
+    distance,
+    each_with_a_figure,
+    former_or_latter,
+    looks_on,
+    nearer,
+    rival_acts,
+    rivals_in,
+    told_of_another,
+)
+from crawler.match.passage import APART, WIDE, Passage, Unit
 from crawler.match.subject import (
     Subject,
     cased,
@@ -38,43 +49,19 @@ AHEAD = 2
 """Statements ahead to look for a name that follows what is told."""
 OPENS = 6
 """Characters from the start within which a name opens a statement."""
-LOOKED = 120
-"""Characters before an event in which the office of whoever did it is looked for."""
-_STOOD_BY = re.compile(
-    r"(?:'s (?:dean|director|head|staff|experts?))? ?(?:was not (?:involved|consulted|part of (?:it|this))|"
-    r"took no part|did not (?:comment|take part|respond|reply)|had no (?:part|comment)|(?:made )?no comment|"
-    r"declin(?:ed|es) to comment|congratulat|looked on|(?:was|were) (?:not )?among the guests|applauded)"
-    r"|[^,;:]{0,4}(?:未参与|没有参与|未受影响|未作评论|未予置评|不予置评|未予回应|未作回应|表示祝贺|表示敬意|"
-    r"发来贺信|发贺信|致贺|表示欢迎|不在其列|不在此列)"
-)
-"""Right after a name: this one only looked on."""
 _PASSED_BY = re.compile(
     r"\b(?:not|n't|no|never|nothing|nobody|without|except|unlike|neither|nor|than|only)\b[^,;:]{0,30}$|(?:未|没|不|无|"
     r"非|除)[^,;:]{0,10}$"
 )
 """Right before a name: what stands before is not about this one."""
-
-
-_OF_TWO = re.compile(r"(?:^|[,;:] ?|\b(?:and|but) )the (?:latter|former)(?= )|(?:^|[,;:])[前后]者")
-_JOINTLY = ("and", "with", "like", "和", "与", "跟", "同", "及", "、", "像")
-_ACTS = re.compile(
-    r",? ?(?:which|who)? ?(?:has |have |had |was |were |is |are )?(?:been |now |also |just )?|[已也刚昨今天日]{0,3}"
-)
-"""All that stands between whoever did something and the event."""
 _CREDITED = re.compile(
     r"(?:\(|\b(?:according to|(?:tested|run|reported|published|found|measured|carried out|done) by|source:|"
     r"from a report by)"
     r"(?: the)?|来源:|[据由]|单位:|出自) ?$"
 )
 """Right before a name: what stands before is this one's work, though another opens it, as what is tested does."""
-
-_FIGURE = re.compile(r":? ?(?:\d[\d,.]*[人名个家项份%]?|[人名个家项份])(?:[,;、。]|\.?$)")
-"""Right after a name in a list: its figure, and no more."""
 _WRITER = re.compile(r"(?<![自忘由使唯])我(?![国方市省])|(?:^|[,;:。])(?:恳|敬)?请(?![假问示])")
 """Who writes a letter speaks of oneself, or asks whom it is to."""
-
-_BREAK = re.compile(r"[;:|]|,(?!\d\d\d(?!\d))")
-"""Ends a clause; the comma of a long number does not."""
 
 
 class Owners:
@@ -106,26 +93,26 @@ class Owners:
             m
             for m in named
             if not (
-                _looks_on(m, event, reading.view, unit.piece.kind)
+                looks_on(m, event, reading.view, unit.piece.kind)
                 or self._aside(m, event, reading)
                 or inserted(m, event, reading)
             )
         ]
-        either = _former_or_latter(passage, place, event, rival_ids, whos)
+        either = former_or_latter(passage, place, event, rival_ids, whos)
         if either is not None:
             return (f"{either}, the one of two", 0.86) if either else ("", 0.0)
         if named and not own:
             return "", 0.0
-        rivals = [m for m in _rivals(reading, rival_ids, whos) if not inserted(m, event, reading)]
-        if own and _told_of_another(min(own, key=lambda m: _distance(m, event, reading.view)), event, reading):
+        rivals = [m for m in rivals_in(reading, rival_ids, whos) if not inserted(m, event, reading)]
+        if own and told_of_another(min(own, key=lambda m: distance(m, event, reading.view)), event, reading):
             return "", 0.0
         if own:
-            nearest = min(own, key=lambda m: _distance(m, event, reading.view))
+            nearest = min(own, key=lambda m: distance(m, event, reading.view))
             if rivals:
-                rival = min(rivals, key=lambda m: _distance(m, event, reading.view))
-                if _distance(rival, event, reading.view) < _distance(
+                rival = min(rivals, key=lambda m: distance(m, event, reading.view))
+                if distance(rival, event, reading.view) < distance(
                     nearest, event, reading.view
-                ) and not _each_with_a_figure(rival, nearest, event, reading.view):
+                ) and not each_with_a_figure(rival, nearest, event, reading.view):
                     return "", 0.0
             if nearest.via == "product" and self._used_by_another(nearest, passage, place, event):
                 return f"{nearest.words}, used by another", ANOTHERS
@@ -168,15 +155,15 @@ class Owners:
             for m in unit.reading.mentions
             if m.entity in entity.voices and m.via != "confusable" and not self._aside(m, event, unit.reading)
         ]
-        if we and not _rival_acts(rivals, event, unit.reading.view):
+        if we and not rival_acts(rivals, event, unit.reading.view):
             spoken = self._spoken(base, ours, bool(voices), passage, place, event)
             if spoken:
                 return spoken
-        elif person and _WRITER.search(unit.reading.view) and not _rival_acts(rivals, event, unit.reading.view):
+        elif person and _WRITER.search(unit.reading.view) and not rival_acts(rivals, event, unit.reading.view):
             under = signed(passage, place, frozenset((base,)))
             if under:
                 return f"signed {under}", 0.8
-        if rivals and not (it and ours) and not _nearer(its, rivals, event):
+        if rivals and not (it and ours) and not nearer(its, rivals, event):
             return "", 0.0
         if it and person:
             body = self._body_of(base, passage, place)
@@ -243,7 +230,7 @@ class Owners:
                     break
                 continue
             named = before.reading.of(who)
-            others = _rivals(before.reading, rival_ids, (who,))
+            others = rivals_in(before.reading, rival_ids, (who,))
             if named and not (others and others[0].at < named[0].at):
                 return f"{named[0].words}, named before", (0.88 if it else 0.7) - 0.05 * (back - 1)
             if others or named:
@@ -256,7 +243,7 @@ class Owners:
         for reading in (over.reading for over in unit.over if not over.sketch.keys.isdisjoint(asked)):
             if reading.of(who):
                 return f"{reading.of(who)[0].words}, in the heading", 0.82
-            if _rivals(reading, rival_ids, (who,)):
+            if rivals_in(reading, rival_ids, (who,)):
                 return "", 0.0
         return None
 
@@ -288,7 +275,7 @@ class Owners:
             return "", 0.0  # somebody else opens the statement, and not as a companion: it is told of them
         credited = bool(openers)
         for after in passage.units[place + 1 : place + 1 + AHEAD]:
-            if after.block != unit.block or unit.piece.kind in APART or _rivals(after.reading, rival_ids, (who,)):
+            if after.block != unit.block or unit.piece.kind in APART or rivals_in(after.reading, rival_ids, (who,)):
                 break
             named = [m for m in after.reading.of(who) if not _PASSED_BY.search(after.reading.view[: m.at][-40:])]
             if credited:
@@ -383,89 +370,3 @@ class Owners:
             for k in range(max(0, place - BACK), place)
             for m in passage.units[k].reading.mentions
         )
-
-
-def _rivals(reading: Reading, ids: frozenset[str], whos: Sequence[str]) -> list[Mention]:
-    bases = {w.removesuffix(".product") for w in whos}
-    return [
-        m
-        for m in reading.mentions
-        if (m.entity in ids and m.via not in ("within", "confusable")) or (m.entity in bases and m.via == "confusable")
-    ]
-
-
-def _former_or_latter(
-    passage: Passage, place: int, event: Span, rival_ids: frozenset[str], whos: Sequence[str]
-) -> str | None:
-    """The words of ours that "the latter" before an event means; empty where it means another; None: no such words."""
-    reading = passage.units[place].reading
-    hit = _OF_TWO.search(reading.view[max(0, event[0] - LOOKED) : event[0]])
-    if not hit:
-        return None
-    at = event[0] - LOOKED + hit.start() if event[0] > LOOKED else hit.start()
-    before = (
-        passage.units[place - 1] if place and passage.units[place - 1].block == passage.units[place].block else None
-    )
-    for known, limit in ((reading, at), (before.reading if before else None, None)):
-        if known is None:
-            continue
-        ours = [m for who in whos for m in known.of(who)]
-        both = sorted((*ours, *_rivals(known, rival_ids, whos)), key=lambda m: m.at)
-        both = [m for m in both if limit is None or m.at < limit]
-        if len({m.entity for m in both}) > 1:
-            meant = both[-1] if hit.group().strip(" ,;:") in ("the latter", "后者") else both[0]
-            return meant.words if meant in ours else ""
-    return None
-
-
-def _told_of_another(nearest: Mention, event: Span, reading: Reading) -> bool:
-    """True where the event is what somebody was told of somebody else: "NAME heard that the shop has closed"."""
-    between = reading.view[nearest.at + 1 : event[0]] if nearest.at < event[0] else ""
-    if " that " not in between:
-        return False
-    return subject(reading, event)[0] is Subject.OTHER
-
-
-def _rival_acts(rivals: Sequence[Mention], event: Span, view: str) -> bool:
-    """True where a rival stands right before the event as whoever did it, whatever first person stands before that."""
-    for rival in rivals:
-        if rival.at >= event[0]:
-            continue
-        between = view[rival.at + 1 : event[0]]
-        joined = view[max(0, rival.at - 8) : rival.at].rstrip().removesuffix(" the").endswith(_JOINTLY)
-        if not joined and _ACTS.fullmatch(between):
-            return True
-    return False
-
-
-def _each_with_a_figure(rival: Mention, own: Mention, event: Span, view: str) -> bool:
-    """True in a list under one heading, where each body has a figure of its own: "Headcount: NAME 180, NAME 44"."""
-    return event[1] <= rival.at < own.at and all(_FIGURE.match(view, m.at + 1) for m in (rival, own))
-
-
-def _distance(mention: Mention, event: Span, view: str) -> float:
-    """Characters between, a break of the clause counting for 25; before the event is nearer than after it."""
-    if mention.at < event[0]:
-        between, far = view[mention.at + 1 : event[0]], 1.0
-    elif mention.at >= event[1]:
-        between, far = view[event[1] : mention.at], 1.3
-    else:
-        return 0.0
-    if view.startswith(("的", "'s "), mention.at + 1):
-        far *= 1.8
-    lead = view[max(0, mention.at - 8) : mention.at].rstrip().removesuffix(" the")
-    if lead.endswith((" by", " from", " for", " to", "由", "来自", "给", "为", "向", "支持")):
-        far *= 0.4
-    return far * (len(between) + 25 * len(_BREAK.findall(between)))
-
-
-def _looks_on(mention: Mention, event: Span, view: str, kind: str) -> bool:
-    """True for a name that took no part, or that a new sentence after a semicolon tells of, the event being told."""
-    if _STOOD_BY.match(view, mention.at + 1):
-        return True
-    return kind == "sentence" and mention.at >= event[1] and ";" in view[event[1] : mention.at]
-
-
-def _nearer(its: Sequence[Span], rivals: Sequence[Mention], event: Span) -> bool:
-    """True when a pronoun stands nearer to the event than every rival."""
-    return bool(its) and min(gap(s, event) for s in its) < min(gap((m.at, m.at + 1), event) for m in rivals)
