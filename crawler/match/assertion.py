@@ -16,11 +16,10 @@ from crawler.match.cues import CUES, Cue
 from crawler.match.forms import form
 from crawler.match.leads import answers_itself
 from crawler.match.outlook import backshifted, foreseen
-from crawler.match.shapes import is_done, shapes
+from crawler.match.shapes import Span, is_done, shapes
 from crawler.match.titles import BLANK, titles, unread
 from storage.records import Assertion
 
-Span = tuple[int, int]
 N, P, Q = Assertion.NEGATED, Assertion.PLANNED, Assertion.PROPOSED
 C, A, H = Assertion.CONDITIONAL, Assertion.ASKED, Assertion.HISTORICAL
 D, R = Assertion.DECIDED, Assertion.REPORTED

@@ -11,7 +11,7 @@ from crawler.match.compiled import Companion, Compiled
 from crawler.match.entities import Reading
 from crawler.match.lexicon import Element, Lexicon, Span
 from crawler.match.model import Reach
-from crawler.match.passage import Passage, are_near, gap, may_stand_in, met_in, places_of, window, words
+from crawler.match.passage import Passage, gap, may_stand_in, met_in, places_of, window, words
 from storage.records import Assertion
 
 DENIES_WORDS, DENIES_HAN = 12, 2
@@ -33,9 +33,7 @@ class Companions:
         """True when the element stands in the statement, or in one before or after it that belongs with it."""
         if not element.classes and not element.entities:
             return False
-        unit = passage.units[place]
-        beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
-        near = (unit, *(other for other in beside if are_near(other, unit)))
+        near = (passage.units[place], *passage.neighbours(place))
         return any(places_of(element, other.reading) for other in near if may_stand_in(element, other))
 
     def anywhere(self, element: Element, passage: Passage, place: int) -> bool:
@@ -79,8 +77,7 @@ class Companions:
         if reach is Reach.TEXT:
             others = [passage.units[n] for n in window(passage.places(element), place) if n != place]
         else:
-            beside = (passage.units[k] for k in (place - 1, place + 1) if 0 <= k < len(passage.units))
-            others = [other for other in beside if are_near(other, unit)]
+            others = passage.neighbours(place)
         others = [other for other in (*others, *unit.over) if may_stand_in(element, other)]
         for reading in chain((other.reading for other in others), (passage.source,) if role.source else ()):
             spans = met_in(element, reading)

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.match.shapes import NAME
+from crawler.match.shapes import NAME, Span
 from storage.records import Assertion
-
-Span = tuple[int, int]
 
 _PLAIN_FORMS = (
     "abandon abolish accept accredit acquire adjourn admit adopt advise affiliate agree allocate allow amend "

@@ -16,10 +16,10 @@ import re2
 from crawler.match.cues import CUES
 from crawler.match.fold import fold_term, forms
 from crawler.match.model import Assessment, Entity, EntityKind
+from crawler.match.shapes import Span
 from crawler.match.statements import SELF_WORDS
 from crawler.match.terms import PLACEHOLDERS, Literal, Reference, compile_term, parse
 
-Span = tuple[int, int]
 Hits = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...], frozenset[int]]
 """Of a word: its length; the classes that it anchors, is a term of, begins a term of; all of them."""
 Sight = tuple[frozenset[int | str], frozenset[int]]

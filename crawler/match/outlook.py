@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from crawler.match.shapes import Span
 from storage.records import Assertion
 
-Span = tuple[int, int]
 FUTURE = frozenset({"will", "shall", "将", "即将", "会"})
 """Words that tell of the future and may be a forecast's as well as a decision's."""
 _FORESEEN = re.compile(

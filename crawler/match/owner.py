@@ -104,19 +104,8 @@ class Owners:
         if named and not own:
             return "", 0.0
         rivals = [m for m in rivals_in(reading, rival_ids, whos) if not inserted(m, event, reading)]
-        if own and told_of_another(min(own, key=lambda m: distance(m, event, reading.view)), event, reading):
-            return "", 0.0
         if own:
-            nearest = min(own, key=lambda m: distance(m, event, reading.view))
-            if rivals:
-                rival = min(rivals, key=lambda m: distance(m, event, reading.view))
-                if distance(rival, event, reading.view) < distance(
-                    nearest, event, reading.view
-                ) and not each_with_a_figure(rival, nearest, event, reading.view):
-                    return "", 0.0
-            if nearest.via == "product" and self._used_by_another(nearest, passage, place, event):
-                return f"{nearest.words}, used by another", ANOTHERS
-            return f"{nearest.words} ({nearest.via})", STRENGTH[nearest.via]
+            return self._named(own, rivals, passage, place, event)
         if not frame.carry:
             return "", 0.0
         best = ("", 0.0)
@@ -124,6 +113,25 @@ class Owners:
             made = self._carried(who, rival_ids, rivals, passage, place, event, frame.own_page, companions)
             best = max(best, made, key=lambda b: b[1])
         return best
+
+    def _named(
+        self, own: Sequence[Mention], rivals: Sequence[Mention], passage: Passage, place: int, event: Span
+    ) -> tuple[str, float]:
+        """The nearest of those named in the statement itself, unless a rival is nearer."""
+        reading = passage.units[place].reading
+
+        def far(mention: Mention) -> float:
+            return distance(mention, event, reading.view)
+
+        nearest = min(own, key=far)
+        if told_of_another(nearest, event, reading):
+            return "", 0.0
+        rival = min(rivals, key=far, default=None)
+        if rival and far(rival) < far(nearest) and not each_with_a_figure(rival, nearest, event, reading.view):
+            return "", 0.0
+        if nearest.via == "product" and self._used_by_another(nearest, passage, place):
+            return f"{nearest.words}, used by another", ANOTHERS
+        return f"{nearest.words} ({nearest.via})", STRENGTH[nearest.via]
 
     def _carried(
         self,
@@ -206,7 +214,7 @@ class Owners:
                 return told, ANOTHERS
         return "the speaker's own", 0.88
 
-    def _used_by_another(self, product: Mention, passage: Passage, place: int, event: Span) -> bool:
+    def _used_by_another(self, product: Mention, passage: Passage, place: int) -> bool:
         """True where somebody else ran what the owner made: the findings are theirs."""
         if passage.owner == product.entity or passage.source.of(product.entity):
             return False

@@ -73,6 +73,11 @@ class Passage:
             self._keys = keys_of(self.units, self.source)
         return not self._keys.isdisjoint(element.keys)
 
+    def neighbours(self, place: int) -> list[Unit]:
+        """The units right before and after one, as far as they belong with it."""
+        beside = (self.units[k] for k in (place - 1, place + 1) if 0 <= k < len(self.units))
+        return [other for other in beside if are_near(other, self.units[place])]
+
     def places(self, element: Element) -> list[int]:
         """The units that may hold an element, in order; all that do are among them."""
         if self._places is None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from storage.records import Assertion
 
 Span = tuple[int, int]
+"""Where something begins and ends."""
 N, P, Q = Assertion.NEGATED, Assertion.PLANNED, Assertion.PROPOSED
 C, A, H = Assertion.CONDITIONAL, Assertion.ASKED, Assertion.HISTORICAL
 R = Assertion.REPORTED

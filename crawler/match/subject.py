@@ -360,10 +360,8 @@ def stands_for_before(view: str) -> bool:
 def used_by_another(reading: Reading, product: int) -> bool:
     """True where the product at a place of the view is what somebody else works with."""
     before = cased(reading, max(0, product - BEFORE), product)
-    if not _USING.search(before):
-        return False
-    end = _USING.search(before).start()  # type: ignore[union-attr]
-    return _ANY_OTHER.search(before[:end]) is not None
+    using = _USING.search(before)
+    return using is not None and _ANY_OTHER.search(before[: using.start()]) is not None
 
 
 def ran_it_oneself(view: str) -> bool:

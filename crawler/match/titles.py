@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-Span = tuple[int, int]
+from crawler.match.shapes import Span
+
 BLANK = "\u2581"
 """Stands for each character of a title that is not to be read."""
 LONGEST = 120
